@@ -1,0 +1,46 @@
+# Both commands set up what they need: Python 3.11+, git and make are enough.
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup lint types contracts tests docs bench clean
+
+PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+help:
+	@echo "make demo    set up, generate the demo company, run everything and show it"
+	@echo "make test    set up and run every check: lint, types, import contracts, tests"
+	@echo "make bench   the benchmarks; minutes, and several gigabytes of disk"
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Carpel needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what Carpel needs (a minute or two, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $@
+
+setup: $(STAMP)
+
+demo: setup
+	@$(BIN)/carpel demo --to demo
+
+lint: setup
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: setup
+	@$(BIN)/mypy
+
+contracts: setup
+	@$(BIN)/lint-imports --no-timings 2>/dev/null || $(BIN)/lint-imports
+
+tests: setup
+	@$(BIN)/python -m tests.servers
+	@$(BIN)/pytest -q -n 2 --dist worksteal
+
+test: lint types contracts tests
+
+bench: setup
+	@$(BIN)/python -m benchmarks
+
+clean:
+	@rm -rf .venv dist build demo

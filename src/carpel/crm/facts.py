@@ -1,0 +1,219 @@
+"""Facts as the sources stage hands them on: typed Parquet, laid out so that work splits by customer.
+
+Layout of a facts folder, `.carpel/facts/<fingerprint>/`:
+
+- `facts.json`: this module's `Facts`, with places relative to the folder.
+- `<table>/0000.parquet`, `0001.parquet`, …: a table whose rows belong to customers, one file per bucket.
+  Bucket *b* holds the customers numbered from *b* x size, so that buckets in order are customers in order.
+- `<table>/without_customer.parquet`: its rows that name no customer.
+- `<table>/all.parquet`: a table without customers (products, employees, budgets, exchange rates).
+- `quarantine/<table>.parquet`: rows set aside: `table, source, row, reason, raw, amount`.
+
+What staging adds to the contract's columns, so that profiles are plain aggregates over one table:
+
+- `customer_no` (int64), on every bucketed table: customers counted from 0 in byte order of `customer_id`.
+  Files are sorted by it (then by time), and cheap to group by.
+- `day` (date), on every table with a time: its day in the workspace's time zone.
+- MONEY columns hold minor units of the reporting currency; `source_amount` (decimal(38,6)) keeps the table's
+  amount as the source had it, in `currency`.
+- `orders`: `amount` always (else summed from lines); `is_return` (boolean: negative, or names a returned order);
+  `quantity`, `lines`, `line_discount`, `cost` (null where unknown) summed from lines; `gap_days` (int64): days
+  since the same customer's previous purchase day, on the first purchase of each later day only, else null.
+- `order_lines`: `ordered_at`, `day`, `channel`, `customer_id` and `is_return` of its order (a line of negative
+  quantity or amount is a return too); `amount` always (else quantity x unit price - discount); `cost` always
+  where the line or its product knows it; `category` and `line` of its product.
+- `customers` always exists, whether mapped or derived from the rows that name customers, one row each.
+  `from_source` (boolean) is false for those that only other tables name.
+
+Extra columns of a source are kept under their own names, after the contract's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from carpel.crm.contracts import Known
+from carpel.kernel.types import ValueType
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactColumn:
+    """A column that a staged table really has.
+
+    Attributes:
+        type: What it holds.
+        known: From when on it may be used.
+        dated_by: With `Known.DATED_BY`, the column that says when.
+        custom: Whether it is the source's own, not the contract's.
+        personal: Whether it identifies a person.
+        label: The source's own name for it.
+    """
+
+    type: ValueType
+    known: Known = Known.EVENT
+    dated_by: str | None = None
+    custom: bool = False
+    personal: bool = False
+    label: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactTable:
+    """A staged table.
+
+    Attributes:
+        name: A table of `carpel.crm.TABLES`.
+        rows: Rows that belong to customers (all rows, where the table has no customers).
+        rows_without_customer: Rows that name none.
+        columns: Its columns in order, by name. `derived` says which staging added.
+        buckets: Files in bucket order; one file where the table has no customers.
+        without_customer: The file of rows that name no customer, if any.
+        derived: Names of columns that staging added or filled.
+        mapped: Whether a source maps it; false for a table that was only derived (customers).
+    """
+
+    name: str
+    rows: int
+    rows_without_customer: int = 0
+    columns: Mapping[str, FactColumn]
+    buckets: tuple[Path, ...]
+    without_customer: Path | None = None
+    derived: frozenset[str] = frozenset()
+    mapped: bool = True
+
+    @property
+    def bucketed(self) -> bool:
+        """Whether its files are split by customer."""
+        return "customer_no" in self.columns
+
+    def unbound(self) -> Any:
+        """The table as an Ibis expression; an engine binds its name to files."""
+        schema = {name: column.type.ibis for name, column in self.columns.items()}
+        if "source_amount" in schema:
+            schema["source_amount"] = "decimal(38, 6)"
+        return ibis.table(schema, name=self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """Where the source's money is, in minor units of the reporting currency.
+
+    `customers + without_customer + quarantine + rounding == source`, exactly.
+
+    Attributes:
+        table: The table that is the company's revenue.
+        source: Everything that the source holds.
+        customers: On rows that belong to customers.
+        without_customer: On rows that name none.
+        quarantine: On rows set aside, where their money could be read.
+        rounding: What cutting each row to whole minor units took or gave.
+    """
+
+    table: str
+    source: int
+    customers: int
+    without_customer: int = 0
+    quarantine: int = 0
+    rounding: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All staged tables.
+
+    Attributes:
+        folder: Where they lie.
+        fingerprint: Changes when the sources' content, the mapping or the staging code changes.
+        currency: The reporting currency's code.
+        time_zone: Where days are cut.
+        customers: How many customers there are.
+        bucket_size: Customers in each bucket; the last may hold fewer.
+        tables: By name; only those that exist.
+        ledger: The revenue table's money; None where no table has money.
+        first_event: Day of the earliest event; None where nothing is dated.
+        last_event: The moment of the latest event not in the future, UTC without zone.
+        first_seen: When Carpel first imported this workspace, UTC without zone.
+    """
+
+    folder: Path
+    fingerprint: str
+    currency: str
+    time_zone: str
+    customers: int
+    bucket_size: int
+    tables: Mapping[str, FactTable] = field(default_factory=dict)
+    ledger: Ledger | None = None
+    first_event: date | None = None
+    last_event: datetime | None = None
+    first_seen: datetime | None = None
+
+    @property
+    def bucket_count(self) -> int:
+        """Number of buckets; at least one."""
+        return max(1, -(-self.customers // self.bucket_size))
+
+    def bindings(self, buckets: range) -> dict[str, tuple[Path, ...]]:
+        """For an engine: each table's files, for some buckets. Tables without customers come whole."""
+        return {
+            name: tuple(table.buckets[b] for b in buckets) if table.bucketed else table.buckets
+            for name, table in self.tables.items()
+        }
+
+    def to_json(self) -> str:
+        """The content of facts.json."""
+        return json.dumps(_plain(self, self.folder), indent=1)
+
+    @classmethod
+    def load(cls, folder: Path) -> Facts:
+        """Read facts.json of a folder."""
+        raw = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        raw["tables"] = {name: _table(folder, each) for name, each in raw["tables"].items()}
+        raw["ledger"] = Ledger(**raw["ledger"]) if raw["ledger"] else None
+        for name, parse in (
+            ("first_event", date.fromisoformat),
+            ("last_event", datetime.fromisoformat),
+            ("first_seen", datetime.fromisoformat),
+        ):
+            raw[name] = parse(raw[name]) if raw[name] else None
+        return cls(folder=folder, **raw)
+
+
+def _table(folder: Path, raw: dict[str, Any]) -> FactTable:
+    columns = {
+        name: FactColumn(**each | {"type": ValueType(each["type"]), "known": Known(each["known"])})
+        for name, each in raw["columns"].items()
+    }
+    without = raw["without_customer"]
+    places = {
+        "buckets": tuple(folder / each for each in raw["buckets"]),
+        "without_customer": folder / without if without else None,
+    }
+    return FactTable(**raw | {"columns": columns, "derived": frozenset(raw["derived"])} | places)
+
+
+def _plain(value: Any, folder: Path) -> Any:
+    if isinstance(value, Facts | FactTable | FactColumn | Ledger):
+        return {
+            name: _plain(getattr(value, name), folder)
+            for name in value.__dataclass_fields__
+            if not (isinstance(value, Facts) and name == "folder")
+        }
+    if isinstance(value, Path):
+        return value.relative_to(folder).as_posix()
+    if isinstance(value, Mapping):
+        return {key: _plain(each, folder) for key, each in value.items()}
+    if isinstance(value, tuple | frozenset):
+        return [_plain(each, folder) for each in (value if isinstance(value, tuple) else sorted(value))]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value

@@ -1,0 +1,1 @@
+"""The demo company: invented, seeded, with real structure to find."""

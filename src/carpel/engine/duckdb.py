@@ -1,0 +1,144 @@
+"""DuckDB, embedded: one connection, expressions compiled once and run over any number of file sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from textwrap import indent
+from typing import Any
+
+import duckdb
+import ibis
+import ibis.expr.operations as ops
+import pyarrow as pa
+import sqlglot
+from ibis.backends.sql.datatypes import DuckDBType
+
+from carpel.kernel.engine import Bindings, Query, Step
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.texts import Text
+
+
+class DuckDBEngine:
+    """Runs queries on one machine, with bounded memory and a spill folder of its own."""
+
+    name = "duckdb"
+
+    def __init__(self, *, memory: str | None = None, threads: int | None = None) -> None:
+        self._spill = TemporaryDirectory(prefix="carpel-")
+        config: dict[str, Any] = {
+            "temp_directory": self._spill.name,
+            "preserve_insertion_order": True,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if memory:
+            config["memory_limit"] = memory
+        if threads:
+            config["threads"] = threads
+        self._connection = duckdb.connect(config=config)
+        self._compiled: dict[Any, str] = {}
+
+    def read(self, query: Query, tables: Bindings) -> pa.Table:
+        """The whole result in memory."""
+        return self._run(query, tables).to_arrow_table()
+
+    def batches(self, query: Query, tables: Bindings, *, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
+        """The result piece by piece. Finish with it before the next query: the connection is shared."""
+        yield from self._run(query, tables).to_arrow_reader(rows)
+
+    def write(self, query: Query, tables: Bindings, to: Path) -> int:
+        """Write the result as one Parquet file; gives the number of rows."""
+        self._bind(query, tables)
+        statement = (
+            f"COPY ({self._statement(query)}) TO {_quoted(to)} "
+            "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880)"
+        )
+        row = self._execute(statement).fetchone()
+        return int(row[0]) if row else 0
+
+    def sql(self, query: Query) -> str:
+        """The statement, formatted, each step under its sentence."""
+        steps = _steps(query)
+        if len(steps) == 1:
+            return _pretty(_compile(steps[0].query))
+        named = [
+            f"-- {step.sentence}\n{_name(step.name)} AS (\n{indent(_pretty(_compile(step.query)), '  ')}\n)"
+            for step in steps
+        ]
+        return "WITH\n" + ",\n\n".join(named) + f"\n\nSELECT * FROM {_name(steps[-1].name)}"
+
+    def close(self) -> None:
+        """Close the connection and remove what it spilled."""
+        self._connection.close()
+        self._spill.cleanup()
+
+    def _run(self, query: Query, tables: Bindings) -> duckdb.DuckDBPyConnection:
+        self._bind(query, tables)
+        return self._execute(self._statement(query))
+
+    def _execute(self, statement: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(statement)
+        except duckdb.OutOfMemoryException as error:
+            raise CarpelError("engine.out-of-memory", problem=_first_line(error)) from error
+        except duckdb.IOException as error:
+            raise CarpelError("engine.input-output", problem=_first_line(error)) from error
+
+    def _statement(self, query: Query) -> str:
+        steps = _steps(query)
+        key = tuple(step.query.op() for step in steps)
+        if key not in self._compiled:
+            *before, last = [(step.name, _compile(step.query)) for step in steps]
+            named = ", ".join(f"{_name(name)} AS ({statement})" for name, statement in before)
+            self._compiled[key] = f"WITH {named} SELECT * FROM ({last[1]})" if before else last[1]
+        return self._compiled[key]
+
+    def _bind(self, query: Query, tables: Bindings) -> None:
+        """Make each table that the query names a view on its files."""
+        steps = _steps(query)
+        own = {step.name for step in steps}
+        for node in {node for step in steps for node in step.query.op().find(ops.UnboundTable)}:
+            if node.name in own:
+                continue
+            paths = tables.get(node.name, ())
+            source = _files(paths) if paths else _empty(node.schema)
+            self._connection.execute(
+                f"CREATE OR REPLACE TEMP VIEW {_name(node.name)} AS SELECT * FROM {source}"
+            )
+
+
+def _steps(query: Query) -> tuple[Step, ...]:
+    return query if isinstance(query, tuple) else (Step("result", Text(""), query),)
+
+
+def _compile(expression: Any) -> str:
+    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+
+
+def _pretty(statement: str) -> str:
+    return sqlglot.parse_one(statement, dialect="duckdb").sql(dialect="duckdb", pretty=True)
+
+
+def _files(paths: Sequence[Path]) -> str:
+    return f"read_parquet([{', '.join(_quoted(path) for path in paths)}])"
+
+
+def _empty(schema: Any) -> str:
+    columns = ", ".join(
+        f"CAST(NULL AS {DuckDBType.from_ibis(each).sql(dialect='duckdb')}) AS {_name(name)}" for name, each in schema.items()
+    )
+    return f"(SELECT {columns} WHERE false)"
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _name(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", maxsplit=1)[0]

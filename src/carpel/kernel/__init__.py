@@ -1,0 +1,1 @@
+"""What every stage may use: money, dates, types, texts, issues, errors and the Engine protocol."""

@@ -1,0 +1,62 @@
+"""Days are cut in the workspace's time zone; every figure is as of an instant."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from carpel.kernel.errors import CarpelError, nearest
+
+
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone of that name; `CarpelError` with the nearest names where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise CarpelError(
+            "kernel.unknown-time-zone", name=name, hint=nearest(name, available_timezones())
+        ) from error
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The moment that a profile knows up to: facts from before it count, those at or after it do not.
+
+    Attributes:
+        instant: The moment in UTC, with zone.
+        day: The local day of the moment; ages and recencies count from it.
+    """
+
+    instant: datetime
+    day: date
+
+    @classmethod
+    def start_of(cls, day: date, time_zone: str) -> "AsOf":
+        """The first moment of a local day: `--as-of 2025-07-01` knows everything through 30 June."""
+        local = datetime.combine(day, time.min, zone(time_zone))
+        return cls(local.astimezone(UTC), day)
+
+    @classmethod
+    def at(cls, instant: datetime, time_zone: str) -> "AsOf":
+        """A moment given with its zone."""
+        return cls(instant.astimezone(UTC), instant.astimezone(zone(time_zone)).date())
+
+    @property
+    def stored(self) -> datetime:
+        """The instant as facts store it: UTC without a zone."""
+        return self.instant.replace(tzinfo=None)
+
+    @classmethod
+    def parse(cls, wish: str, time_zone: str) -> "AsOf":
+        """From `2025-07-01`, or a moment such as `2025-07-01T14:30` (local) or `…+08:00`.
+
+        Raises:
+            CarpelError: The text is neither.
+        """
+        try:
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", wish):
+                return cls.start_of(date.fromisoformat(wish), time_zone)
+            moment = datetime.fromisoformat(wish)
+        except ValueError as error:
+            raise CarpelError("kernel.not-a-date", value=wish) from error
+        return cls.at(moment if moment.tzinfo else moment.replace(tzinfo=zone(time_zone)), time_zone)

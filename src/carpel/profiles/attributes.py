@@ -1,0 +1,105 @@
+"""What an attribute is, and the catalogue of those that a workspace has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from carpel.kernel.language import Symbol
+from carpel.kernel.texts import Labels, Text
+from carpel.kernel.types import ValueType
+
+
+class Family(StrEnum):
+    """The ten families of attributes."""
+
+    DEMOGRAPHIC = "demographic"
+    GEOGRAPHIC = "geographic"
+    PSYCHOGRAPHIC = "psychographic"
+    BEHAVIOURAL = "behavioural"
+    FIRMOGRAPHIC = "firmographic"
+    VALUE = "value"
+    NEED = "need"
+    RELATIONSHIP = "relationship"
+    FEEDBACK = "feedback"
+    MODEL = "model"
+
+
+class Unit(StrEnum):
+    """What one of a numeric attribute counts."""
+
+    NONE = "none"
+    MONEY = "money"
+    DAYS = "days"
+    MONTHS = "months"
+    SHARE = "share"
+    COUNT = "count"
+    POINTS = "points"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attribute:
+    """One column of a profile.
+
+    Attributes:
+        key: Its name in rules, tables and files.
+        family: Which of the ten it belongs to.
+        type: What it holds and how that is stored.
+        unit: What one of it counts.
+        label: Its short name.
+        description: One sentence; also its help text.
+        needs: Fact tables without which it cannot be computed.
+        changeable: Whether the company's own action can change it (spend can be raised, age cannot).
+        values: For a category with a fixed list, that list in its natural order.
+        personal: Whether it identifies a person.
+        as_known_today: Whether a replay of an earlier date must use today's value.
+    """
+
+    key: str
+    family: Family
+    type: ValueType
+    unit: Unit = Unit.NONE
+    label: Text | Labels
+    description: Text | Labels
+    needs: frozenset[str] = frozenset()
+    changeable: bool = False
+    values: tuple[str, ...] = ()
+    personal: bool = False
+    as_known_today: bool = False
+
+    @property
+    def symbol(self) -> Symbol:
+        """The attribute as the rule language sees it."""
+        return Symbol(self.key, self.type, self.values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unavailable:
+    """An attribute of the catalogue that this workspace's facts cannot give.
+
+    Attributes:
+        attribute: Which.
+        wants: What is missing: tables, or `table.column`s.
+    """
+
+    attribute: Attribute
+    wants: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """The attributes of a workspace.
+
+    Attributes:
+        available: By key, in the order in which profiles hold them.
+        unavailable: By key, with what each wants.
+    """
+
+    available: Mapping[str, Attribute]
+    unavailable: Mapping[str, Unavailable] = field(default_factory=dict)
+
+    @property
+    def symbols(self) -> dict[str, Symbol]:
+        """What rules may name."""
+        return {key: attribute.symbol for key, attribute in self.available.items()}

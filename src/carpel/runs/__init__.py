@@ -1,0 +1,1 @@
+"""A run from sources to publication: order, manifest, checks, replay."""

@@ -1,0 +1,1 @@
+"""Partitions of customers: rules, tiers, compilation, checks, why."""

@@ -1,0 +1,1 @@
+"""Bring data in: files, their mapping onto facts, quality, staging."""

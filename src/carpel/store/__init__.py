@@ -1,0 +1,1 @@
+"""What people decide and record, and which run is current."""

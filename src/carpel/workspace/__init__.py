@@ -1,0 +1,1 @@
+"""The Python API: one small namespace per stage."""
