@@ -2,7 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup lint types contracts tests docs bench clean
 
-PYTHON ?= $(firstword $(foreach p,python3.13 python3.12 python3.11 python3,$(shell command -v $(p) 2>/dev/null)))
+# The first that really runs and is new enough: a name on the path may be a shim for a Python that is not there.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell $(p) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(p))))
 BIN := .venv/bin
 STAMP := .venv/.installed
 
@@ -12,7 +14,7 @@ help:
 	@echo "make bench   the benchmarks; minutes, and several gigabytes of disk"
 
 $(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit("Carpel needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@test -n "$(PYTHON)" || { echo "Carpel needs Python 3.11 or newer; none was found on the path."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what Carpel needs (a minute or two, once) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

@@ -13,9 +13,7 @@ from carpel.kernel.engine import Engine
 ROOT = Path(__file__).parent.parent
 NO_DATA = "CARPEL_DATA is absent"
 
-settings.register_profile(
-    "carpel", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("carpel", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("carpel")
 
 

@@ -34,7 +34,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +213,4 @@ def _plain(value: Any, folder: Path) -> Any:
         return [_plain(each, folder) for each in (value if isinstance(value, tuple) else sorted(value))]
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
     return value

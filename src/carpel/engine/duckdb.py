@@ -104,9 +104,7 @@ class DuckDBEngine:
                 continue
             paths = tables.get(node.name, ())
             source = _files(paths) if paths else _empty(node.schema)
-            self._connection.execute(
-                f"CREATE OR REPLACE TEMP VIEW {_name(node.name)} AS SELECT * FROM {source}"
-            )
+            self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(node.name)} AS SELECT * FROM {source}")
 
 
 def _steps(query: Query) -> tuple[Step, ...]:
@@ -127,7 +125,8 @@ def _files(paths: Sequence[Path]) -> str:
 
 def _empty(schema: Any) -> str:
     columns = ", ".join(
-        f"CAST(NULL AS {DuckDBType.from_ibis(each).sql(dialect='duckdb')}) AS {_name(name)}" for name, each in schema.items()
+        f"CAST(NULL AS {DuckDBType.from_ibis(each).sql(dialect='duckdb')}) AS {_name(name)}"
+        for name, each in schema.items()
     )
     return f"(SELECT {columns} WHERE false)"
 

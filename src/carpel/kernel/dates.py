@@ -13,9 +13,7 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise CarpelError(
-            "kernel.unknown-time-zone", name=name, hint=nearest(name, available_timezones())
-        ) from error
+        raise CarpelError("kernel.unknown-time-zone", name=name, hint=nearest(name, available_timezones())) from error
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from carpel.kernel.texts import Text
 
+
 @dataclass(frozen=True)
 class Step:
     """One named step of a longer query, with a sentence that says what it does.

@@ -21,9 +21,7 @@ class Currency:
 
     def __post_init__(self) -> None:
         if self.code not in list_currencies():
-            raise CarpelError(
-                "kernel.unknown-currency", code=self.code, hint=nearest(self.code, list_currencies())
-            )
+            raise CarpelError("kernel.unknown-currency", code=self.code, hint=nearest(self.code, list_currencies()))
 
     @property
     def digits(self) -> int:

@@ -97,8 +97,7 @@ def read_yaml(source: str, name: str) -> Node:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-        raise CarpelError("kernel.yaml-broken", place=place, problem=error.problem or "") from error
+        raise CarpelError("kernel.yaml-broken", place=_place(name, mark), problem=error.problem or "") from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise CarpelError("kernel.yaml-broken", place=name, problem=str(error).split("\n")[0]) from error
 
@@ -113,11 +112,15 @@ def read_yaml_file(path: Path) -> Node:
         raise CarpelError("kernel.file-unreadable", place=str(path), problem=error.strerror or "") from error
 
 
+def _place(name: str, mark: Any) -> str:
+    return f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+
+
 def _refuse_surprises(source: str, name: str) -> None:
     """Walk the events first: depth is bounded before anything recurses, and aliases never expand."""
     depth = 0
     for event in yaml.parse(source, Loader=_Loader):
-        place = f"{name}:{event.start_mark.line + 1}:{event.start_mark.column + 1}"
+        place = _place(name, event.start_mark)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise CarpelError("kernel.yaml-alias", place=place)
         if getattr(event, "tag", None):
@@ -131,18 +134,18 @@ def _refuse_surprises(source: str, name: str) -> None:
 
 
 def _node(loader: _Loader, node: yaml.Node, name: str) -> Node:
-    place = f"{name}:{node.start_mark.line + 1}:{node.start_mark.column + 1}"
+    place = _place(name, node.start_mark)
     if isinstance(node, yaml.MappingNode):
         return Node(dict(_entries(loader, node, name)), place)
     if isinstance(node, yaml.SequenceNode):
         return Node([_node(loader, child, name) for child in node.value], place)
-    return Node(loader.construct_object(node), place)  # type: ignore[no-untyped-call]
+    return Node(loader.construct_object(node), place)
 
 
 def _entries(loader: _Loader, node: yaml.MappingNode, name: str) -> Iterator[tuple[str, Node]]:
     seen: set[str] = set()
     for key_node, value_node in node.value:
-        place = f"{name}:{key_node.start_mark.line + 1}:{key_node.start_mark.column + 1}"
+        place = _place(name, key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
             raise CarpelError("kernel.yaml-key", place=place)
         key = key_node.value
