@@ -1,0 +1,80 @@
+"""Every command and example that the documentation shows is run, and prints what is shown."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+_FENCE = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Example:
+    """A command or a piece of Python, with the output that the document promises."""
+
+    kind: str
+    source: str
+    expected: str
+
+
+def examples(document: Path) -> list[Example]:
+    found = []
+    for kind, body in _FENCE.findall(document.read_text(encoding="utf-8")):
+        if kind == "python":
+            found.append(Example(kind, body, ""))
+            continue
+        for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+            command, _, expected = part.partition("\n")
+            found.append(Example(kind, command, expected))
+    return found
+
+
+def in_words(output: str) -> str:
+    """Output with runs of blanks as one: columns may be as wide as a terminal makes them."""
+    return "\n".join(" ".join(line.split()) for line in output.strip().splitlines())
+
+
+def matches(expected: str, output: str) -> bool:
+    """A line of `…` stands for any lines, and `…` in a line for any words."""
+    lines, found = in_words(expected).split("\n"), in_words(output).split("\n")
+    at = 0
+    loose = False
+    for line in lines:
+        if line == "…":
+            loose = True
+            continue
+        pattern = re.compile(".*".join(re.escape(part) for part in line.split("…")))
+        while loose and at < len(found) and not pattern.fullmatch(found[at]):
+            at += 1
+        if at >= len(found) or not pattern.fullmatch(found[at]):
+            return False
+        at += 1
+        loose = False
+    return loose or at == len(found)
+
+
+@pytest.mark.parametrize("document", [each for each in DOCUMENTS if examples(each)], ids=lambda each: each.name)
+def test_a_document_does_what_it_shows(document: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "110",
+        "CARPEL_LANG": "en",
+    }
+    for example in examples(document):
+        command = (
+            ["bash", "-c", example.source] if example.kind == "console" else [sys.executable, "-c", example.source]
+        )
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{example.source}\n{done.stdout}{done.stderr}"
+        if example.expected:
+            assert matches(example.expected, done.stdout), f"{example.source}\n{done.stdout}"
