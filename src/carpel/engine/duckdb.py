@@ -69,6 +69,10 @@ class DuckDBEngine:
         ]
         return "WITH\n" + ",\n\n".join(named) + f"\n\nSELECT * FROM {_name(steps[-1].name)}"
 
+    def table(self, files: Sequence[Path]) -> Any:
+        """The files as a live Ibis table, for people who go on from here; read-only by nature."""
+        return ibis.duckdb.from_connection(self._connection.cursor()).read_parquet([str(path) for path in files])
+
     def close(self) -> None:
         """Close the connection and remove what it spilled."""
         self._connection.close()
@@ -83,7 +87,7 @@ class DuckDBEngine:
             return self._connection.execute(statement)
         except duckdb.OutOfMemoryException as error:
             raise CarpelError("engine.out-of-memory", problem=_first_line(error)) from error
-        except duckdb.IOException as error:
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise CarpelError("engine.input-output", problem=_first_line(error)) from error
 
     def _statement(self, query: Query) -> str:
@@ -104,7 +108,7 @@ class DuckDBEngine:
                 continue
             paths = tables.get(node.name, ())
             source = _files(paths) if paths else _empty(node.schema)
-            self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {_name(node.name)} AS SELECT * FROM {source}")
+            self._execute(f"CREATE OR REPLACE TEMP VIEW {_name(node.name)} AS SELECT * FROM {source}")
 
 
 def _steps(query: Query) -> tuple[Step, ...]:

@@ -66,6 +66,10 @@ class Engine(Protocol):
         """The statement that `read` would run, formatted for a person; each step under its sentence."""
         ...
 
+    def table(self, files: Sequence[Path]) -> Any:
+        """The files as a live Ibis table, for people who go on from here."""
+        ...
+
     def close(self) -> None:
         """Free what it holds."""
         ...
