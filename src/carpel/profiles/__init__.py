@@ -1,1 +1,22 @@
 """One profile per customer as of a date: the attribute catalogue and how it is computed."""
+
+from carpel.profiles.attributes import Attribute, Catalogue, Family, Unavailable, Unit
+from carpel.profiles.available import ALWAYS, catalogue
+from carpel.profiles.computing import profile
+from carpel.profiles.fitting import fit
+from carpel.profiles.parameters import Parameters
+from carpel.profiles.values import Profiles
+
+__all__ = [
+    "ALWAYS",
+    "Attribute",
+    "Catalogue",
+    "Family",
+    "Parameters",
+    "Profiles",
+    "Unavailable",
+    "Unit",
+    "catalogue",
+    "fit",
+    "profile",
+]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from carpel.kernel.language import Symbol
 from carpel.kernel.texts import Labels, Text
 from carpel.kernel.types import ValueType
+
+if TYPE_CHECKING:
+    from carpel.profiles.declarations import Declaration
 
 
 class Family(StrEnum):
@@ -33,6 +37,7 @@ class Unit(StrEnum):
     MONEY = "money"
     DAYS = "days"
     MONTHS = "months"
+    YEARS = "years"
     SHARE = "share"
     COUNT = "count"
     POINTS = "points"
@@ -94,10 +99,12 @@ class Catalogue:
     Attributes:
         available: By key, in the order in which profiles hold them.
         unavailable: By key, with what each wants.
+        declarations: How each is computed, and what is computed on the way; for profiles alone.
     """
 
     available: Mapping[str, Attribute]
     unavailable: Mapping[str, Unavailable] = field(default_factory=dict)
+    declarations: Mapping[str, Declaration] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def symbols(self) -> dict[str, Symbol]:

@@ -1,0 +1,140 @@
+"""Which attributes a workspace's facts can give."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from carpel.crm import Facts
+from carpel.profiles.attributes import Attribute, Catalogue, Unavailable
+from carpel.profiles.declarations import DERIVED, Declaration
+from carpel.profiles.declared import BUILT_IN, PASSES
+from carpel.profiles.declared.customers import OWN, source_columns
+
+ALWAYS: Final = ("customer_id", "relationship", "monetary_value")
+"""Attributes that every profile holds where the facts give them, whatever is kept."""
+
+_STANDS_FOR: Final = {"purchases": "orders", "revenue": "orders"}
+
+
+def table_behind(name: str, facts: Facts) -> str:
+    """The fact table that a pass reads: purchases are orders, else what the company's revenue is."""
+    ledger = facts.ledger.table if facts.ledger else "orders"
+    if name == "revenue":
+        return ledger
+    if name == "purchases":
+        return "orders" if "orders" in facts.tables else ledger
+    return name
+
+
+def catalogue(facts: Facts, custom: Iterable[Declaration] = (), keep: Collection[str] | None = None) -> Catalogue:
+    """The attributes that these facts can give, and those that they cannot with what each wants.
+
+    Args:
+        facts: The staged facts.
+        custom: Attributes that the workspace declares itself; they are always kept.
+        keep: Compute only these of the others, and what they need. None keeps all.
+    """
+    declared = _declared(facts, tuple(custom))
+    missing: dict[str, tuple[str, ...]] = {}
+    for key in declared:
+        _missing(key, declared, facts, missing)
+    own = {each.key for each in custom}
+    wanted = None if keep is None else {*keep, *ALWAYS, *own}
+    shown = [each for key, each in declared.items() if not key.startswith("__")]
+    given = [each for each in shown if not missing[each.key] and (wanted is None or each.key in wanted)]
+    return Catalogue(
+        available={each.key: _attribute(each, facts, declared) for each in given},
+        unavailable={
+            each.key: Unavailable(attribute=_attribute(each, facts, declared), wants=missing[each.key])
+            for each in shown
+            if missing[each.key]
+        },
+        declarations={key: each for key, each in declared.items() if not missing[key]},
+    )
+
+
+def _declared(facts: Facts, custom: tuple[Declaration, ...]) -> dict[str, Declaration]:
+    """All declarations by key. A name that only the source gives is the source's; else its column gets a prefix."""
+    declared = dict(BUILT_IN)
+    for each in source_columns(facts):
+        taken = {key.casefold(): key for key in declared}
+        holder = taken.get(each.key.casefold())
+        if holder is None:
+            declared[each.key] = each
+        elif _missing(holder, declared, facts, {}):
+            del declared[holder]
+            declared[each.key] = each
+        else:
+            declared[f"own_{each.key}"] = replace(each, key=f"own_{each.key}")
+    return declared | {each.key: each for each in custom}
+
+
+def _missing(
+    key: str, declared: Mapping[str, Declaration], facts: Facts, found: dict[str, tuple[str, ...]]
+) -> tuple[str, ...]:
+    """What an attribute wants that the facts do not have; through the attributes it is worked out from."""
+    if key not in found:
+        each = declared.get(key)
+        wants = [] if each is None else [want for want in _wants(each) if not _there(want, facts)]
+        for use in each.uses if each else ():
+            wants += _missing(use, declared, facts, found)
+        found[key] = tuple(dict.fromkeys(_named(want) for want in wants))
+    return found[key]
+
+
+def _wants(declaration: Declaration) -> tuple[str, ...]:
+    own = declaration.reads in (DERIVED, OWN) or declaration.reads not in PASSES
+    return declaration.wants if own else (PASSES[declaration.reads].table, *declaration.wants)
+
+
+def _there(want: str, facts: Facts) -> bool:
+    return any(_has(each, facts) for each in want.split("|"))
+
+
+def _has(want: str, facts: Facts) -> bool:
+    name, _, column = want.partition(".")
+    table = facts.tables.get(table_behind(name, facts))
+    if name == "revenue" and facts.ledger is None:
+        return False
+    return table is not None and (not column or column in table.columns)
+
+
+def _named(want: str) -> str:
+    """A want in the words of the fact tables."""
+    name, dot, column = want.partition(".")
+    return _STANDS_FOR.get(name, name) + dot + column
+
+
+def _attribute(declaration: Declaration, facts: Facts, declared: Mapping[str, Declaration]) -> Attribute:
+    return Attribute(
+        key=declaration.key,
+        family=declaration.family,
+        type=declaration.type,
+        unit=declaration.unit,
+        label=declaration.shown_label,
+        description=declaration.shown_description,
+        needs=_tables(declaration, facts, declared),
+        changeable=declaration.changeable,
+        values=declaration.values,
+        personal=declaration.personal,
+        as_known_today=_overwritten(declaration, facts, declared),
+    )
+
+
+def _tables(declaration: Declaration, facts: Facts, declared: Mapping[str, Declaration]) -> frozenset[str]:
+    tables = {
+        _STANDS_FOR.get(name, name) if table_behind(name, facts) not in facts.tables else table_behind(name, facts)
+        for want in _wants(declaration)
+        for name in [want.split("|")[0].partition(".")[0]]
+    }
+    return frozenset(tables).union(*(_tables(declared[use], facts, declared) for use in declaration.uses))
+
+
+def _overwritten(declaration: Declaration, facts: Facts, declared: Mapping[str, Declaration]) -> bool:
+    """Whether it stands on a column that a CRM overwrites."""
+    if declaration.as_known_today:
+        return _there("|".join(declaration.wants), facts)
+    used = (declared[use] for use in (*declaration.uses, *declaration.uses_if_there) if use in declared)
+    return any(_overwritten(each, facts, declared) for each in used)

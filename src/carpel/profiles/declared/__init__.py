@@ -1,0 +1,19 @@
+"""The built-in attributes, one module for each fact table or kind of derivation, in the catalogue's order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from carpel.profiles.declarations import Declaration, Pass
+from carpel.profiles.declared import customers, lines, orders, relationship, stages
+
+_MODULES: Final = (customers, relationship, stages, orders, lines)
+
+BUILT_IN: Final[Mapping[str, Declaration]] = {
+    declaration.key: declaration for module in _MODULES for declaration in module.ATTRIBUTES
+}
+"""Every built-in attribute by key. Keys that begin with `__` are steps on the way and never shown."""
+
+PASSES: Final[Mapping[str, Pass]] = {each.name: each for module in (orders, lines) for each in module.PASSES}
+"""Every pass by name."""

@@ -1,0 +1,50 @@
+"""The rows of a fact table that a moment knows."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ibis
+
+from carpel.crm import TABLES, FactTable, Known
+from carpel.kernel.types import ValueType
+from carpel.profiles.declarations import Moment
+
+_ORDER_TIME: Final = "ordered_at"
+
+
+def known_rows(table: FactTable, moment: Moment) -> Any:
+    """Rows that happened before the moment; values that became known later are unknown."""
+    rows = table.unbound()
+    time = TABLES[table.name].time or _ORDER_TIME
+    if time in table.columns:
+        rows = rows.filter(rows[time] < moment.instant)
+    return known_values(rows, table, moment)
+
+
+def known_values(rows: Any, table: FactTable, moment: Moment) -> Any:
+    """The rows with each value that is dated by another column hidden until that date."""
+    hidden = {
+        name: (_passed(rows[column.dated_by], moment)).ifelse(rows[name], None)
+        for name, column in table.columns.items()
+        if column.known is Known.DATED_BY and column.dated_by in table.columns
+    }
+    return rows.mutate(**hidden) if hidden else rows
+
+
+def _passed(moment_of: Any, moment: Moment) -> Any:
+    is_day = moment_of.type().is_date()
+    return moment_of < (moment.day if is_day else moment.instant)
+
+
+def with_returns(rows: Any) -> Any:
+    """Money tables other than orders have no returns of their own: a negative amount is one."""
+    return rows if "is_return" in rows.columns else rows.mutate(is_return=rows.amount < 0)
+
+
+def typed(value: Any, of: ValueType) -> Any:
+    """An expression in the stored form of its type; numbers that are none become unknown."""
+    if of in (ValueType.NUMBER, ValueType.SHARE) and value.type().is_floating():
+        odd = value.isnan() | value.isinf()
+        value = odd.ifelse(None, value)
+    return value if value.type() == ibis.dtype(of.ibis) else value.cast(of.ibis)
