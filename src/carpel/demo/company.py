@@ -84,7 +84,7 @@ def marketing_table(calendar: Calendar, seed: int, customers: int) -> Any:
         (month, each) for month in range(len(months)) for each in range(len(CAMPAIGNS)) if _runs(months[month], each)
     ]
     when = months[[month for month, _ in pairs]]
-    amount = random.gamma(4.0, 2.2, len(pairs)) * customers * 12
+    amount = random.gamma(4.0, 2.2, len(pairs)) * customers * 90
     return pa.table(
         {
             "EntryNo": numbered("MK", np.arange(len(pairs)) + 1, 6),
@@ -115,7 +115,7 @@ def budgets_table(calendar: Calendar, seed: int, customers: int) -> Any:
     cells = [
         (at, segment, kind) for at in range(len(months)) for segment in SEGMENTS for kind in ("marketing", "service")
     ]
-    share = random.gamma(6.0, 1.0, len(cells)) * customers * 9
+    share = random.gamma(6.0, 1.0, len(cells)) * customers * 60
     rounded: Ints = np.rint(share / 100_000).astype(np.int64) * 100_000 + 100_000
     return pa.table(
         {
