@@ -52,7 +52,8 @@ def test_a_complaint_is_answered_when_the_crm_says_so(facts: duckdb.DuckDBPyConn
     wrong = answer(
         facts,
         """
-        select count(*) from interactions c where kind = 'complaint' and outcome = 'open' and customer in (select id from persons) and exists (
+        select count(*) from interactions c
+        where kind = 'complaint' and outcome = 'open' and customer in (select id from persons) and exists (
           from interactions f where f.customer = c.customer and f.outcome = 'resolved' and f.kind = 'follow_up')
         """,
     )[0]
