@@ -1,0 +1,76 @@
+"""Texts and issues as JSON: keys and parameters, never sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from carpel.kernel.issues import Issue, Severity
+from carpel.kernel.texts import Labels, Parameter, Text
+
+
+def text_to_json(text: Text) -> dict[str, Any]:
+    """A text as a JSON object."""
+    return {"key": text.key, "params": {name: _plain(value) for name, value in text.params.items()}}
+
+
+def text_from_json(raw: Mapping[str, Any]) -> Text:
+    """What `text_to_json` gave."""
+    return Text(raw["key"], {name: _parameter(value) for name, value in raw["params"].items()})
+
+
+def issue_to_json(issue: Issue) -> dict[str, Any]:
+    """An issue as a JSON object."""
+    return {
+        "severity": issue.severity.value,
+        "text": text_to_json(issue.text),
+        "place": issue.place,
+        "count": issue.count,
+        "examples": list(issue.examples),
+    }
+
+
+def issue_from_json(raw: Mapping[str, Any]) -> Issue:
+    """What `issue_to_json` gave."""
+    return Issue(
+        severity=Severity(raw["severity"]),
+        text=text_from_json(raw["text"]),
+        place=raw["place"],
+        count=raw["count"],
+        examples=tuple(raw["examples"]),
+    )
+
+
+def _plain(value: Parameter) -> Any:
+    match value:
+        case Text():
+            return {"text": text_to_json(value)}
+        case Labels():
+            return {"labels": dict(value.by_language)}
+        case Decimal():
+            return {"decimal": str(value)}
+        case datetime():
+            return {"instant": value.isoformat()}
+        case date():
+            return {"day": value.isoformat()}
+        case _:
+            return value
+
+
+def _parameter(raw: Any) -> Parameter:
+    match raw:
+        case {"text": value}:
+            return text_from_json(value)
+        case {"labels": value}:
+            return Labels(value)
+        case {"decimal": value}:
+            return Decimal(value)
+        case {"instant": value}:
+            return datetime.fromisoformat(value)
+        case {"day": value}:
+            return date.fromisoformat(value)
+        case _:
+            plain: Parameter = raw
+            return plain

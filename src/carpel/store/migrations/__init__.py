@@ -1,0 +1,6 @@
+"""How the store's tables came to be, step by step; Alembic runs the steps that a store lacks."""
+
+from typing import Final
+
+HEAD: Final = "0001"
+"""The newest step."""
