@@ -6,14 +6,30 @@ from collections.abc import Mapping
 from typing import Final
 
 from carpel.profiles.declarations import Declaration, Pass
-from carpel.profiles.declared import customers, lines, orders, relationship, stages
+from carpel.profiles.declared import (
+    contracts,
+    costs,
+    customers,
+    feedback,
+    invoices,
+    lines,
+    opportunities,
+    orders,
+    people,
+    relationship,
+    service,
+    stages,
+    usage,
+)
 
-_MODULES: Final = (customers, relationship, stages, orders, lines)
+_READING: Final = (orders, lines, contracts, invoices, opportunities, service, feedback, usage, people, costs)
 
 BUILT_IN: Final[Mapping[str, Declaration]] = {
-    declaration.key: declaration for module in _MODULES for declaration in module.ATTRIBUTES
+    declaration.key: declaration
+    for module in (customers, relationship, stages, *_READING)
+    for declaration in module.ATTRIBUTES
 }
 """Every built-in attribute by key. Keys that begin with `__` are steps on the way and never shown."""
 
-PASSES: Final[Mapping[str, Pass]] = {each.name: each for module in (orders, lines) for each in module.PASSES}
+PASSES: Final[Mapping[str, Pass]] = {each.name: each for module in _READING for each in module.PASSES}
 """Every pass by name."""

@@ -1,0 +1,78 @@
+"""What opportunities say: sales being worked, won and lost."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ibis
+
+from carpel.kernel.types import ValueType
+from carpel.profiles.arithmetic import count, share, whole_sum
+from carpel.profiles.attributes import Family, Unit
+from carpel.profiles.declarations import Declaration, Expression, Moment, Pass
+
+PASSES: Final = (Pass(name="opportunities", table="opportunities"),)
+
+
+def _open(rows: Any) -> Any:
+    return rows.closed_at.isnull()
+
+
+def _won(rows: Any) -> Any:
+    return rows.won.fill_null(ibis.literal(value=False))
+
+
+def _stage(rows: Any, _: Moment) -> Any:
+    """That of the open opportunity opened last; of two at once, the one with the later id."""
+    latest = ibis.struct({"opened_at": rows.opened_at, "opportunity_id": rows.opportunity_id})
+    return rows.stage.argmax(latest, where=_open(rows) & rows.stage.notnull())
+
+
+def _win_rate(rows: Any, _: Moment) -> Any:
+    return share(count(rows, _won(rows)), count(rows, rows.won.notnull()))
+
+
+_V, _U = ValueType, Unit
+_CLOSED: Final = "opportunities.closed_at"
+_WON: Final = "opportunities.won"
+
+
+def _declared(key: str, of: ValueType, unit: Unit, expression: Expression, *wants: str, **more: Any) -> Declaration:
+    settings: dict[str, Any] = {"family": Family.NEED, "changeable": True} | more
+    return Declaration(
+        key=key, type=of, unit=unit, reads="opportunities", wants=wants, expression=expression, **settings
+    )
+
+
+ATTRIBUTES: Final = (
+    _declared("opportunities_count", _V.INTEGER, _U.COUNT, lambda rows, _: count(rows), empty=0),
+    _declared("open_opportunities", _V.INTEGER, _U.COUNT, lambda rows, _: count(rows, _open(rows)), _CLOSED, empty=0),
+    _declared(
+        "open_opportunity_amount",
+        _V.MONEY,
+        _U.MONEY,
+        lambda rows, _: whole_sum(rows.amount, _open(rows)).fill_null(0),
+        _CLOSED,
+        "opportunities.amount",
+        as_known_today=True,
+        empty=0,
+    ),
+    _declared("opportunity_stage", _V.CATEGORY, _U.NONE, _stage, _CLOSED, "opportunities.stage", as_known_today=True),
+    _declared("opportunities_won", _V.INTEGER, _U.COUNT, lambda rows, _: count(rows, _won(rows)), _WON, empty=0),
+    _declared(
+        "opportunities_lost",
+        _V.INTEGER,
+        _U.COUNT,
+        lambda rows, _: count(rows, (~rows.won).fill_null(ibis.literal(value=False))),
+        _WON,
+        empty=0,
+    ),
+    _declared("win_rate", _V.SHARE, _U.SHARE, _win_rate, _WON),
+    _declared(
+        "days_since_opportunity",
+        _V.INTEGER,
+        _U.DAYS,
+        lambda rows, moment: moment.days_since(rows.day.max()),
+        "opportunities.day",
+    ),
+)
