@@ -21,13 +21,13 @@ def mapped(company: Company) -> dict[str, dict[str, object]]:
     """The columns that carpel.yaml maps, by table of facts."""
     tables: dict[str, dict[str, object]] = {}
     for source in read_yaml_file(company.folder / "carpel.yaml").plain()["sources"].values():
-        for name, columns in source["tables"].items():
+        for name, columns in source.get("tables", {}).items():
             tables.setdefault(name, {}).update(columns)
     return tables
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """All files; a table's content for Parquet, whose bytes may depend on the library."""
+    """All files by their place in the folder."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 

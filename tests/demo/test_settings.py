@@ -9,7 +9,8 @@ from carpel.demo import Company
 from carpel.demo.company import SEGMENTS
 from carpel.kernel.texts import LANGUAGES
 from carpel.kernel.types import ValueType
-from carpel.profiles import Catalogue, catalogue
+from carpel.kernel.yaml import read_yaml_file
+from carpel.profiles import Catalogue, catalogue, read_attributes
 from carpel.schemes import Scheme, check, names, read_scheme
 
 
@@ -35,8 +36,9 @@ def columns_of(table: Table) -> dict[str, FactColumn]:
 
 
 @pytest.fixture(scope="session")
-def attributes() -> Catalogue:
+def attributes(company: Company) -> Catalogue:
     """The attributes of a workspace that has every table of facts."""
+    own = read_attributes(read_yaml_file(company.folder / "carpel.yaml").mapping()["attributes"])
     tables = {
         name: FactTable(name=name, rows=1, columns=columns_of(table), buckets=()) for name, table in TABLES.items()
     }
@@ -44,7 +46,7 @@ def attributes() -> Catalogue:
         folder=Path(), fingerprint="", currency="PHP", time_zone="Asia/Manila", customers=1, bucket_size=1,
         tables=tables, ledger=Ledger(table="orders", source=0, customers=0),
     )  # fmt: skip
-    return catalogue(facts)
+    return catalogue(facts, own)
 
 
 def test_the_scheme_reads_attributes_that_exist(scheme: Scheme, attributes: Catalogue) -> None:

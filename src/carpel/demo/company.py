@@ -14,7 +14,7 @@ from carpel.demo.people import STAFF
 
 NAME: Final = "Sibol & Co."
 CAMPAIGNS: Final = ("Payday deals", "Harvest fair", "Noche Buena", "ShelfWatch launch", "Welcome back")
-SEGMENTS: Final = ("key-accounts", "businesses", "regulars", "occasional", "newcomers", "lapsed", "leads")
+SEGMENTS: Final = ("let-down", "key-accounts", "businesses", "regulars", "occasional", "newcomers", "lapsed", "leads")
 MONTHS: Final = 36
 
 _TEAMS: Final = ("key-accounts", "inside-sales", "shops", "care")
