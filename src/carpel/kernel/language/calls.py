@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from carpel.kernel.errors import nearest
 from carpel.kernel.language.errors import LanguageError
 from carpel.kernel.language.kinds import Kind, common_type, is_null, kind
 from carpel.kernel.language.literals import as_date, is_text, require_known_value
+from carpel.kernel.language.remedies import nearest_of
 from carpel.kernel.language.syntax import Tree, span, tokens, trees
 from carpel.kernel.language.tree import Aggregate, Call, Contains, Literal, Name, Node, walk
 from carpel.kernel.texts import Parameter
@@ -97,8 +97,7 @@ class CallReader:
         signature = FUNCTIONS.get(self._name)
         if signature is None:
             known = (*FUNCTIONS, OWNS, *(AGGREGATES if self._reader.aggregates else ()))
-            hint = nearest(self._name, known)
-            raise self._error("language.unknown-function", name=self._name, hint=hint, known=", ".join(known))
+            raise self._error("language.unknown-function", name=self._name, hint=nearest_of(self._name, known))
         return self._call(signature)
 
     def _call(self, signature: Signature) -> Node:
@@ -124,7 +123,7 @@ class CallReader:
 
     def _owns(self) -> Node:
         if len(self._arguments) != 1:
-            raise self._error("language.arguments", function=OWNS, count=1, given=len(self._arguments))
+            raise self._error("language.arguments", function=OWNS, wanted=1, given=len(self._arguments))
         symbol = self._reader.symbols.get(PRODUCTS_OWNED)
         if symbol is None or symbol.type is not ValueType.SET:
             raise self._error("language.owns-without-products", name=PRODUCTS_OWNED)
@@ -158,7 +157,7 @@ class CallReader:
         if self._name == "count" and not self._arguments and "DISTINCT" not in self._tokens:
             return None
         if len(self._arguments) != 1:
-            raise self._error("language.arguments", function=self._name, count=1, given=len(self._arguments))
+            raise self._error("language.arguments", function=self._name, wanted=1, given=len(self._arguments))
         if "DISTINCT" in self._tokens and self._name != "count":
             raise self._error("language.distinct", function=self._name)
         operand = self._reader.value(self._arguments[0])
@@ -198,7 +197,7 @@ class CallReader:
         most, given = len(signature.arguments), len(self._arguments)
         enough = most - signature.optional <= given
         if not enough or (given > most and not signature.more):
-            raise self._error("language.arguments", function=self._name, count=most, given=given)
+            raise self._error("language.arguments", function=self._name, wanted=most, given=given)
 
     def _require_kind(self, argument: Node, kinds: frozenset[Kind]) -> None:
         if is_null(argument) or kind(argument) in kinds:

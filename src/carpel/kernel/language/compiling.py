@@ -11,7 +11,7 @@ from typing import Any, Final
 import ibis
 
 from carpel.kernel.language.aggregating import aggregate
-from carpel.kernel.language.engine_functions import FUNCTIONS
+from carpel.kernel.language.engine_functions import FUNCTIONS, rounded
 from carpel.kernel.language.evaluating import evaluate_node
 from carpel.kernel.language.kinds import Kind, kind
 from carpel.kernel.language.patterns import has_escapes, regular_expression
@@ -38,6 +38,7 @@ from carpel.kernel.types import ValueType
 
 _NONE: Final[Mapping[str, object]] = MappingProxyType({})
 _EXACT_DIGITS: Final = 15
+_LARGEST_MINOR: Final = 9.2e18
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -67,7 +68,26 @@ def to_ibis(expression: Expression, row: Any, *, digits: int, parameters: Mappin
     Returns:
         For INTEGER an int64; for every other number, MONEY in major units included, a float64.
     """
-    return Compiler(row, digits, parameters).value(expression.root)
+    compiler = Compiler(row, digits, parameters)
+    value = compiler.value(expression.root)
+    if compiler.is_constant(expression.root) and expression.type.is_numeric:
+        # Alone, a written number would have whatever type the engine finds for it.
+        return value.cast("string").cast(form(expression.type))
+    return value
+
+
+def to_stored(expression: Expression, row: Any, *, digits: int, parameters: Mapping[str, object] = _NONE) -> Any:
+    """As `to_ibis`, in the form in which facts and profiles store the expression's type.
+
+    MONEY is whole minor units, half away from zero; what is not a finite number, or more money than fits, is null.
+    """
+    value = to_ibis(expression, row, digits=digits, parameters=parameters)
+    if not expression.type.is_numeric or expression.type is ValueType.INTEGER:
+        return value
+    if expression.type is not ValueType.MONEY:
+        return ibis.ifelse(value.isnan() | value.isinf(), ibis.null("float64"), value)
+    minor = rounded(value * float(10**digits))
+    return ibis.ifelse(minor.abs() < _LARGEST_MINOR, minor, ibis.null("float64")).cast("int64")
 
 
 class Compiler:
@@ -80,9 +100,9 @@ class Compiler:
 
     def value(self, node: Node) -> Any:
         """A part's value. What names no column is calculated once, by the other interpreter."""
-        if any(isinstance(part, Aggregate) or self._is_column(part) for part in walk(node)):
-            return self._of(node)
-        return literal(evaluate_node(node, self._parameters, digits=self.digits), node.type)
+        if self.is_constant(node):
+            return literal(evaluate_node(node, self._parameters, digits=self.digits), node.type)
+        return self._of(node)
 
     def number(self, node: Node) -> Any:
         """A number as float64."""
@@ -100,6 +120,10 @@ class Compiler:
             return [self.value(node).cast("timestamp(6)") for node in nodes]
         return [self.value(node) for node in nodes]
 
+    def is_constant(self, node: Node) -> bool:
+        """Whether a part is the same for all rows."""
+        return not any(isinstance(part, Aggregate) or self._is_column(part) for part in walk(node))
+
     def _is_column(self, node: Node) -> bool:
         return isinstance(node, Name) and node.symbol.name not in self._parameters
 
@@ -109,8 +133,6 @@ class Compiler:
 
     @_of.register
     def _name(self, node: Name) -> Any:
-        if not self._is_column(node):
-            return literal(evaluate_node(node, self._parameters, digits=self.digits), node.type)
         column = self.row[node.symbol.name]
         stored = column if column.type() == ibis.dtype(node.type.ibis) else column.cast(node.type.ibis)
         if node.type is not ValueType.MONEY:
@@ -177,15 +199,19 @@ class Compiler:
         return aggregate(self, node)
 
 
+def form(of: ValueType) -> str:
+    """The Ibis type that a type has in expressions; only money differs from how it is stored."""
+    return "float64" if of.is_numeric and of is not ValueType.INTEGER else of.ibis
+
+
 def literal(value: Any, of: ValueType) -> Any:
     """A constant in the form that a type has in expressions."""
-    form = "float64" if of.is_numeric and of is not ValueType.INTEGER else of.ibis
     if value is None:
-        return ibis.null(form)
+        return ibis.null(form(of))
     if isinstance(value, float) and len(repr(value).partition("e")[0].strip("-0.").replace(".", "")) > _EXACT_DIGITS:
         # Engines read a long decimal as DECIMAL first, which can miss the nearest float64; text they do not.
         return ibis.literal(repr(value)).cast("float64")
-    return ibis.literal(value, form)
+    return ibis.literal(value, form(of))
 
 
 def _balanced(join: Callable[[Any, Any], Any], values: Sequence[Any]) -> Any:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Ibis's own round, floor and ceil cast to a whole number, which fails for large ones.
 @ibis.udf.scalar.builtin(name="round")  # type: ignore[untyped-decorator]
-def _round(number: float) -> float:  # type: ignore[empty-body]
+def rounded(number: float) -> float:  # type: ignore[empty-body]
     """Half away from zero."""
 
 
@@ -30,10 +30,10 @@ def _ceil(number: float) -> float:  # type: ignore[empty-body]
     """The next whole number above."""
 
 
-def _rounded(compiler: Compiler, call: Call) -> Any:
+def _round_to(compiler: Compiler, call: Call) -> Any:
     number = compiler.number(call.arguments[0])
     scale = float(10 ** _digits(call))
-    return _round(number * scale) / scale if scale > 1 else _round(number)
+    return rounded(number * scale) / scale if scale > 1 else rounded(number)
 
 
 def _digits(call: Call) -> int:
@@ -53,7 +53,7 @@ def _days_between(compiler: Compiler, call: Call) -> Any:
 
 FUNCTIONS: Final[Mapping[str, Callable[[Compiler, Call], Any]]] = {
     "abs": lambda compiler, call: compiler.number(call.arguments[0]).abs(),
-    "round": _rounded,
+    "round": _round_to,
     "floor": lambda compiler, call: _floor(compiler.number(call.arguments[0])),
     "ceil": lambda compiler, call: _ceil(compiler.number(call.arguments[0])),
     "least": lambda compiler, call: ibis.least(*compiler.alike(call.arguments)),

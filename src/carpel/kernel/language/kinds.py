@@ -68,5 +68,6 @@ def possible_values(node: Node) -> tuple[str, ...]:
         return (str(node.value),) if kind(node) is Kind.TEXT and node.value is not None else ()
     if isinstance(node, Call) and node.function in {"coalesce", "least", "greatest"}:
         each = [possible_values(argument) for argument in node.arguments if not is_null(argument)]
-        return tuple(dict.fromkeys(value for values in each for value in values)) if all(each) else ()
+        written = all(isinstance(argument, Literal) for argument in node.arguments)
+        return tuple(dict.fromkeys(value for values in each for value in values)) if all(each) and not written else ()
     return ()

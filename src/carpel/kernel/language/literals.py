@@ -9,16 +9,15 @@ from difflib import get_close_matches
 from typing import Final
 
 from carpel.kernel.dates import zone
-from carpel.kernel.errors import nearest
 from carpel.kernel.language.errors import Source
 from carpel.kernel.language.kinds import Kind, kind, possible_values
+from carpel.kernel.language.remedies import listed
 from carpel.kernel.language.tree import Literal, Name, Node
-from carpel.kernel.texts import Labels, Text, text
+from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
 
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
-_SHOWN: Final = 8
 
 
 def is_text(node: Node) -> bool:
@@ -58,14 +57,8 @@ def require_known_value(source: Source, known: Node, literal: Literal) -> None:
     if not values or value in values:
         return
     name = known.symbol.name if isinstance(known, Name) else source.written(known.span)
-    raise source.error(
-        "language.unknown-value",
-        literal.span,
-        name=name,
-        value=value,
-        hint=_nearest_value(value, values),
-        values=_listed(values),
-    )
+    hint = _nearest_value(value, values)
+    raise source.error("language.unknown-value", literal.span, name=name, value=value, hint=hint)
 
 
 def require_same_kind(source: Source, left: Node, right: Node) -> None:
@@ -102,14 +95,11 @@ def _stored(moment: datetime, time_zone: str) -> datetime:
     return local.astimezone(UTC).replace(tzinfo=None)
 
 
-def _nearest_value(value: str, values: tuple[str, ...]) -> Text | Labels:
+def _nearest_value(value: str, values: tuple[str, ...]) -> Text:
+    allowed = text("language.possible", values=listed(f"'{each}'" for each in values))
     folded = {each.casefold(): each for each in values}
     near = get_close_matches(value.strip().casefold(), folded, n=1, cutoff=0.6)
-    if near:
-        return text("kernel.did-you-mean", name=f"'{folded[near[0]]}'")
-    return nearest(value, values)
-
-
-def _listed(values: tuple[str, ...]) -> str:
-    listed = ", ".join(f"'{value}'" for value in values[:_SHOWN])
-    return f"{listed}, …" if len(values) > _SHOWN else listed
+    if not near:
+        return allowed
+    meant = text("kernel.did-you-mean", name=f"'{folded[near[0]]}'")
+    return text("language.near-of", near=meant, allowed=allowed)

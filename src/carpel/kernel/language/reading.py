@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from carpel.kernel.errors import nearest
 from carpel.kernel.language.calls import CallReader
 from carpel.kernel.language.errors import LanguageError, Source, Span
 from carpel.kernel.language.kinds import Kind, is_null, kind
 from carpel.kernel.language.literals import as_date, is_text, require_known_value, require_same_kind
 from carpel.kernel.language.patterns import pattern_problem
+from carpel.kernel.language.remedies import nearest_of
 from carpel.kernel.language.symbols import Symbol
 from carpel.kernel.language.syntax import Tree, span, tokens, trees
 from carpel.kernel.language.tree import (
@@ -105,7 +105,7 @@ class Reader:
         """A symbol by its name."""
         symbol = self.symbols.get(written)
         if symbol is None:
-            raise self.source.error("language.unknown-name", at, name=written, hint=nearest(written, self.symbols))
+            raise self.source.error("language.unknown-name", at, name=written, hint=nearest_of(written, self.symbols))
         return Name(type=symbol.type, span=at, symbol=symbol)
 
     def _misfit(self, key: str, node: Node) -> LanguageError:

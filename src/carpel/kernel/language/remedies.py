@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Final, TypeAlias
 
+from carpel.kernel.errors import nearest
 from carpel.kernel.language.errors import LanguageError, Source, Span
+from carpel.kernel.texts import Text, text
 
 _Remedy: TypeAlias = Callable[[Source, Span], LanguageError | None]
 
@@ -33,6 +36,7 @@ _SIGNS: Final = {
 _STATEMENT: Final = frozenset(
     {"select", "from", "drop", "delete", "insert", "update", "union", "with", "case", "exists"}
 )
+_SHOWN: Final = 12
 _QUOTED: Final = re.compile(r"'(?:[^']|'')*'|`[^`\n]*`")
 
 
@@ -43,6 +47,19 @@ def unreadable(source: Source, at: Span) -> LanguageError:
         if error:
             return error
     return source.error("language.unexpected", at, found=source.written(at))
+
+
+def nearest_of(name: str, known: Iterable[str]) -> Text:
+    """What was probably meant, or else what there is."""
+    names = tuple(known)
+    near = nearest(name, names)
+    return near if isinstance(near, Text) else text("language.known", names=listed(names))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Some names, or the first of many."""
+    first = list(islice(names, _SHOWN + 1))
+    return ", ".join(first[:_SHOWN]) + (", …" if len(first) > _SHOWN else "")
 
 
 def _unclosed_quote(source: Source, at: Span) -> LanguageError | None:

@@ -1,0 +1,168 @@
+"""A condition in words: "days since the last purchase (here 120) > 90"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import singledispatchmethod
+from types import MappingProxyType, UnionType
+from typing import Any, Final
+
+from carpel.kernel.language.row_values import stored_reader
+from carpel.kernel.language.tree import (
+    Among,
+    And,
+    Arithmetic,
+    Between,
+    Call,
+    Comparison,
+    Contains,
+    Expression,
+    IsNull,
+    Like,
+    Literal,
+    Name,
+    Node,
+    Not,
+    Or,
+)
+from carpel.kernel.texts import Labels, Parameter, Text, text
+from carpel.kernel.types import ValueType
+
+_OPPOSITE: Final = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_NO_LABELS: Final[Mapping[str, Text | Labels]] = MappingProxyType({})
+
+
+def conjuncts(expression: Expression) -> tuple[Expression, ...]:
+    """The conditions that must all hold, where they are joined by `and`; else the expression alone."""
+    return tuple(expression.part(node) for node in _flat(expression.root))
+
+
+def sentence(
+    expression: Expression,
+    labels: Mapping[str, Text | Labels] = _NO_LABELS,
+    *,
+    values: Mapping[str, object] | None = None,
+    digits: int = 2,
+) -> Text:
+    """An expression as a sentence to render in any language.
+
+    Args:
+        expression: Any but an aggregate.
+        labels: What its symbols are called; a symbol without a label stands under its name.
+        values: A customer's values as stored; each is then shown beside its symbol.
+        digits: Decimal places of the currency's minor unit.
+    """
+    said = _Words(labels, values, digits).say(expression.root)
+    return said if isinstance(said, Text) else text("language.says-value", value=said)
+
+
+def _flat(node: Node) -> Sequence[Node]:
+    if isinstance(node, And):
+        return [part for each in node.conditions for part in _flat(each)]
+    return [node]
+
+
+class _Words:
+    """Says each part of a tree; a value stays a value, so that it is written as its language writes it."""
+
+    def __init__(self, labels: Mapping[str, Text | Labels], values: Mapping[str, object] | None, digits: int) -> None:
+        self._labels = labels
+        self._values = values
+        self._digits = digits
+
+    @singledispatchmethod
+    def say(self, node: Node) -> Parameter:
+        """One part."""
+        return self._condition(node, "")
+
+    @say.register(Name)
+    def _name(self, node: Name) -> Parameter:
+        name = node.symbol.name
+        label = self._labels.get(name, name)
+        if self._values is None or name not in self._values:
+            return label
+        return text("language.says-here", name=label, value=self._shown(node.type, self._values[name]))
+
+    def _shown(self, of: ValueType, stored: Any) -> Parameter:
+        value = stored_reader(of, self._digits)(stored)
+        if value is None:
+            return None
+        if of is ValueType.MONEY:
+            return Decimal(int(stored)).scaleb(-self._digits)
+        shown: Parameter = ", ".join(value) if of is ValueType.SET else value
+        return shown
+
+    @say.register(Literal)
+    def _literal(self, node: Literal) -> Parameter:
+        return f"'{node.value}'" if isinstance(node.value, str) else node.value
+
+    @say.register(And)
+    def _and(self, node: And) -> Parameter:
+        return _joined("language.says-and", [self._grouped(each, Or) for each in node.conditions])
+
+    @say.register(Or)
+    def _or(self, node: Or) -> Parameter:
+        return _joined("language.says-or", [self._grouped(each, And) for each in node.conditions])
+
+    @say.register(Not)
+    def _not(self, node: Not) -> Parameter:
+        inner = node.condition
+        if isinstance(inner, Not):
+            return self.say(inner.condition)
+        if isinstance(inner, Comparison):
+            return self._compared(_OPPOSITE[inner.operator], inner.left, inner.right)
+        if isinstance(inner, Between | Among | Contains | Like | IsNull):
+            return self._condition(inner, "not-")
+        return text("language.says-not", inner=self._grouped(inner, And | Or))
+
+    @say.register(Comparison)
+    def _comparison(self, node: Comparison) -> Parameter:
+        return self._compared(node.operator, node.left, node.right)
+
+    def _condition(self, node: Node, negated: str) -> Text:
+        match node:
+            case Between():
+                left, low, high = (self.say(each) for each in (node.operand, node.low, node.high))
+                return text(f"language.says-{negated}between", left=left, low=low, high=high)
+            case Among():
+                values = _listed([self.say(each) for each in node.values])
+                return text(f"language.says-{negated}among", left=self.say(node.operand), values=values)
+            case Contains():
+                left, value = self.say(node.collection), self.say(node.element)
+                return text(f"language.says-{negated}contains", left=left, value=value)
+            case Like():
+                return text(f"language.says-{negated}like", left=self.say(node.operand), pattern=f"'{node.pattern}'")
+            case IsNull():
+                return text(f"language.says-{negated}null", left=self.say(node.operand))
+            case _:
+                raise NotImplementedError(type(node).__name__)
+
+    def _compared(self, operator: str, left: Node, right: Node) -> Text:
+        return text("language.says-compared", left=self.say(left), operator=operator, right=self.say(right))
+
+    @say.register(Arithmetic)
+    def _arithmetic(self, node: Arithmetic) -> Parameter:
+        left, right = (self._grouped(each, Arithmetic) for each in (node.left, node.right))
+        return text("language.says-compared", left=left, operator=node.operator, right=right)
+
+    @say.register(Call)
+    def _call(self, node: Call) -> Parameter:
+        arguments = _listed([self.say(each) for each in node.arguments])
+        return text("language.says-call", function=node.function, arguments=arguments)
+
+    def _grouped(self, node: Node, kind: type[Node] | UnionType) -> Parameter:
+        said = self.say(node)
+        return text("language.says-grouped", inner=said) if isinstance(node, kind) else said
+
+
+def _joined(key: str, parts: Sequence[Parameter]) -> Parameter:
+    """Joined by halves, so that many parts are not nested deeply."""
+    if len(parts) == 1:
+        return parts[0]
+    middle = len(parts) // 2
+    return text(key, first=_joined(key, parts[:middle]), last=_joined(key, parts[middle:]))
+
+
+def _listed(parts: Sequence[Parameter]) -> Parameter:
+    return _joined("language.says-list", parts)
