@@ -3,6 +3,7 @@
 from carpel.profiles.attributes import Attribute, Catalogue, Family, Unavailable, Unit
 from carpel.profiles.available import ALWAYS, catalogue
 from carpel.profiles.computing import profile
+from carpel.profiles.custom import CustomAttribute, read_attributes
 from carpel.profiles.fitting import fit
 from carpel.profiles.parameters import Parameters
 from carpel.profiles.values import Profiles
@@ -11,6 +12,7 @@ __all__ = [
     "ALWAYS",
     "Attribute",
     "Catalogue",
+    "CustomAttribute",
     "Family",
     "Parameters",
     "Profiles",
@@ -19,4 +21,5 @@ __all__ = [
     "catalogue",
     "fit",
     "profile",
+    "read_attributes",
 ]

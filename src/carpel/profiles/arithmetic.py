@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import ibis
+
 
 def whole_sum(column: Any, where: Any = None) -> Any:
     """The exact sum of whole numbers, as int64.
@@ -24,14 +26,22 @@ def ratio(part: Any, whole: Any) -> Any:
 
 
 def share(part: Any, whole: Any) -> Any:
-    """Part over whole, kept within 0 and 1; unknown unless the whole is positive."""
-    found = part.cast("float64") / (whole > 0).ifelse(whole, None).cast("float64")
-    return found.clip(lower=0, upper=1)
+    """Part over whole, kept within 0 and 1; unknown unless the whole is positive.
+
+    For columns, not for aggregates: each is named several times.
+    """
+    nothing = ibis.null("float64")
+    return ibis.cases(
+        (whole.isnull() | (whole <= 0), nothing),
+        (part.isnull() | (part <= 0), 0.0),
+        (part >= whole, 1.0),
+        else_=ratio(part, whole),
+    )
 
 
 def growth(now: Any, before: Any) -> Any:
     """How much more than before, as a part of before; unknown unless there was something before."""
-    return (now - before).cast("float64") / (before > 0).ifelse(before, None).cast("float64")
+    return (before > 0).ifelse(ratio(now - before, before), None)
 
 
 def whole(number: Any) -> Any:

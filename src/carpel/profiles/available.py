@@ -7,10 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from carpel.crm import Facts
+from carpel.kernel.types import ValueType
 from carpel.profiles.attributes import Attribute, Catalogue, Unavailable
-from carpel.profiles.declarations import DERIVED, Declaration
-from carpel.profiles.declared import BUILT_IN, PASSES
-from carpel.profiles.declared.customers import OWN, source_columns
+from carpel.profiles.custom import CustomAttribute
+from carpel.profiles.declarations import Declaration
+from carpel.profiles.declared import BUILT_IN, pass_of
+from carpel.profiles.declared.customers import source_columns
+from carpel.profiles.declaring import declare
 
 ALWAYS: Final = ("customer_id", "relationship", "monetary_value")
 """Attributes that every profile holds where the facts give them, whatever is kept."""
@@ -28,19 +31,22 @@ def table_behind(name: str, facts: Facts) -> str:
     return name
 
 
-def catalogue(facts: Facts, custom: Iterable[Declaration] = (), keep: Collection[str] | None = None) -> Catalogue:
+def catalogue(facts: Facts, custom: Iterable[CustomAttribute] = (), keep: Collection[str] | None = None) -> Catalogue:
     """The attributes that these facts can give, and those that they cannot with what each wants.
 
     Args:
         facts: The staged facts.
         custom: Attributes that the workspace declares itself; they are always kept.
         keep: Compute only these of the others, and what they need. None keeps all.
+
+    Raises:
+        CarpelError: At the place of a workspace's own attribute that cannot be read against its table.
     """
-    declared = _declared(facts, tuple(custom))
+    own = {each.key: declare(each, facts) for each in custom}
+    declared = _declared(facts, own)
     missing: dict[str, tuple[str, ...]] = {}
     for key in declared:
         _missing(key, declared, facts, missing)
-    own = {each.key for each in custom}
     wanted = None if keep is None else {*keep, *ALWAYS, *own}
     shown = [each for key, each in declared.items() if not key.startswith("__")]
     given = [each for each in shown if not missing[each.key] and (wanted is None or each.key in wanted)]
@@ -55,20 +61,23 @@ def catalogue(facts: Facts, custom: Iterable[Declaration] = (), keep: Collection
     )
 
 
-def _declared(facts: Facts, custom: tuple[Declaration, ...]) -> dict[str, Declaration]:
-    """All declarations by key. A name that only the source gives is the source's; else its column gets a prefix."""
-    declared = dict(BUILT_IN)
+def _declared(facts: Facts, own: Mapping[str, Declaration]) -> dict[str, Declaration]:
+    """All declarations by key; the columns of the customers' source give way to names already taken."""
+    declared = {**BUILT_IN, **own}
     for each in source_columns(facts):
-        taken = {key.casefold(): key for key in declared}
-        holder = taken.get(each.key.casefold())
-        if holder is None:
-            declared[each.key] = each
-        elif _missing(holder, declared, facts, {}):
+        holder = {key.casefold(): key for key in declared}.get(each.key.casefold())
+        if holder is not None and _gives_way(declared[holder], each) and _missing(holder, declared, facts, {}):
             del declared[holder]
-            declared[each.key] = each
-        else:
-            declared[f"own_{each.key}"] = replace(each, key=f"own_{each.key}")
-    return declared | {each.key: each for each in custom}
+            holder = None
+        key = each.key if holder is None else f"own_{each.key}"
+        declared[key] = replace(each, key=key)
+    return declared
+
+
+def _gives_way(absent: Declaration, column: Declaration) -> bool:
+    """Whether a source's own column may stand for a built-in attribute of that name that cannot be computed."""
+    counts = {ValueType.INTEGER, ValueType.NUMBER}
+    return absent.type is column.type or {absent.type, column.type} == counts
 
 
 def _missing(
@@ -85,8 +94,8 @@ def _missing(
 
 
 def _wants(declaration: Declaration) -> tuple[str, ...]:
-    own = declaration.reads in (DERIVED, OWN) or declaration.reads not in PASSES
-    return declaration.wants if own else (PASSES[declaration.reads].table, *declaration.wants)
+    chain = pass_of(declaration)
+    return (chain.table, *declaration.wants) if chain else declaration.wants
 
 
 def _there(want: str, facts: Facts) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias
 
 import ibis
 
@@ -15,12 +16,14 @@ from carpel.kernel.texts import text
 from carpel.profiles.attributes import Catalogue
 from carpel.profiles.available import table_behind
 from carpel.profiles.declarations import DERIVED, Declaration, Moment, Pass
-from carpel.profiles.declared import PASSES
+from carpel.profiles.declared import pass_of
 from carpel.profiles.declared.customers import OWN
 from carpel.profiles.parameters import Parameters
 from carpel.profiles.rows import known_rows, known_values, typed, with_returns
 
 _NUMBER: Final = "customer_no"
+
+_Summaries: TypeAlias = Sequence[tuple[Step, tuple[Declaration, ...]]]
 
 
 def profile(facts: Facts, catalogue: Catalogue, as_of: AsOf, parameters: Parameters) -> tuple[Step, ...]:
@@ -82,22 +85,32 @@ class _Plan:
 
 def _steps(facts: Facts, plan: _Plan, moment: Moment) -> tuple[Step, ...]:
     chains = _by_chain(facts, plan)
-    summaries = [(_summary(facts, table, of, each, moment), each) for (table, of), each in chains.items()]
+    summaries = _unlike([(_summary(facts, table, of, each, moment), each) for (table, of), each in chains.items()])
     together = _together(facts, plan, summaries, moment)
     return (*(step for step, _ in summaries), together, *_derived(plan, together, moment))
 
 
+def _unlike(summaries: _Summaries) -> _Summaries:
+    """The same with no two steps of one name."""
+    names: Counter[str] = Counter()
+    found = []
+    for step, attributes in summaries:
+        names[step.name] += 1
+        name = step.name if names[step.name] == 1 else f"{step.name}_{names[step.name]}"
+        found.append((replace(step, name=name), attributes))
+    return found
+
+
 def _by_chain(facts: Facts, plan: _Plan) -> dict[tuple[str, Pass], tuple[Declaration, ...]]:
-    """Attributes by the chain that computes them: passes over one table without a finer grain are one."""
+    """Attributes by the chain that computes them: passes over one table that see all its rows are one."""
     chains: dict[tuple[str, Pass], tuple[Declaration, ...]] = {}
     plain: dict[str, Pass] = {}
-    for each in PASSES.values():
-        attributes = plan.of_pass(each.name)
-        if not attributes:
-            continue
-        table = table_behind(each.table, facts)
-        chain = each if each.by or each.keep or each.rows else plain.setdefault(table, each)
-        chains[table, chain] = (*chains.get((table, chain), ()), *attributes)
+    for each in plan.needed.values():
+        chain = pass_of(each)
+        if chain:
+            table = table_behind(chain.table, facts)
+            chain = plain.setdefault(table, chain) if chain.is_plain else chain
+            chains[table, chain] = (*chains.get((table, chain), ()), each)
     return chains
 
 
@@ -113,7 +126,7 @@ def _summary(facts: Facts, table: str, chain: Pass, attributes: tuple[Declaratio
         rows = rows.group_by(_NUMBER, *chain.by).agg(**{name: part(rows, moment) for name, part in parts.items()})
     values = {each.key: typed(each.expression(rows, moment), each.type) for each in attributes}
     sentence = text("profiles.step-summary", table=table, as_of=moment.as_of.day)
-    name = f"{table}_of_customer" if not (chain.by or chain.keep or chain.rows) else chain.name
+    name = f"{table}_of_customer" if chain.is_plain else chain.name
     return Step(name, sentence, rows.group_by(_NUMBER).agg(**values))
 
 
@@ -122,9 +135,7 @@ def _rows(facts: Facts, name: str, moment: Moment) -> Any:
     return with_returns(rows) if "amount" in rows.columns else rows
 
 
-def _together(
-    facts: Facts, plan: _Plan, summaries: Sequence[tuple[Step, tuple[Declaration, ...]]], moment: Moment
-) -> Step:
+def _together(facts: Facts, plan: _Plan, summaries: _Summaries, moment: Moment) -> Step:
     """Each customer's own columns and the summaries beside them; no rows of a table count as none."""
     customers = facts.tables["customers"]
     rows = known_values(customers.unbound(), customers, moment)

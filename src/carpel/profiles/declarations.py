@@ -83,6 +83,11 @@ class Pass:
     parts: Mapping[str, Expression] = field(default_factory=dict)
     rows: Beside | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it sums all rows of its table, straight to the customer."""
+        return not (self.by or self.keep or self.rows)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
@@ -93,7 +98,8 @@ class Declaration:
         family: Which of the ten it belongs to.
         type: What it holds.
         unit: What one of it counts.
-        reads: The pass that computes it, or `derived`.
+        reads: The pass that computes it, `customers` for a function of the customer's own columns, or `derived`.
+        chain: The pass itself, where it is none of the built-in ones.
         wants: Tables and `table.column`s without which it cannot be; `a|b` means either.
         uses: With `derived`, the attributes it is worked out from.
         uses_if_there: With `derived`, attributes that refine it where the facts give them.
@@ -114,6 +120,7 @@ class Declaration:
     type: ValueType
     unit: Unit = Unit.NONE
     reads: str
+    chain: Pass | None = None
     wants: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     uses_if_there: tuple[str, ...] = ()

@@ -43,8 +43,5 @@ def with_returns(rows: Any) -> Any:
 
 
 def typed(value: Any, of: ValueType) -> Any:
-    """An expression in the stored form of its type; numbers that are none become unknown."""
-    if of in (ValueType.NUMBER, ValueType.SHARE) and value.type().is_floating():
-        odd = value.isnan() | value.isinf()
-        value = odd.ifelse(None, value)
+    """An expression in the stored form of its type."""
     return value if value.type() == ibis.dtype(of.ibis) else value.cast(of.ibis)

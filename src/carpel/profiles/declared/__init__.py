@@ -26,10 +26,15 @@ _READING: Final = (orders, lines, contracts, invoices, opportunities, service, f
 
 BUILT_IN: Final[Mapping[str, Declaration]] = {
     declaration.key: declaration
-    for module in (customers, relationship, stages, *_READING)
+    for module in (customers, relationship, orders, stages, *_READING[1:])
     for declaration in module.ATTRIBUTES
 }
 """Every built-in attribute by key. Keys that begin with `__` are steps on the way and never shown."""
 
 PASSES: Final[Mapping[str, Pass]] = {each.name: each for module in _READING for each in module.PASSES}
 """Every pass by name."""
+
+
+def pass_of(declaration: Declaration) -> Pass | None:
+    """The pass that computes an attribute; None where it needs none."""
+    return declaration.chain or PASSES.get(declaration.reads)

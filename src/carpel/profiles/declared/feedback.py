@@ -61,7 +61,7 @@ def _nps_group(row: Any, _: Moment) -> Any:
 
 def _level(rows: Any) -> Any:
     """A score as a part of its scale."""
-    return (rows.score / rows.scale_max.nullif(0)).clip(lower=0, upper=1)
+    return rows.score / rows.scale_max.nullif(0)
 
 
 def _csat(rows: Any, _: Moment) -> Any:
@@ -72,14 +72,14 @@ def _last(rows: Any, _: Moment) -> Any:
     return _level(rows).argmax(_latest(rows), where=_level(rows).notnull())
 
 
-def _trend(rows: Any, moment: Moment) -> Any:
+def _trend(row: Any, _: Moment) -> Any:
     """The last answer less the mean of those before it; unknown with fewer than two."""
-    answers, last = _level(rows).count().cast("float64"), _last(rows, moment)
-    earlier = (_level(rows).sum() - last) / (answers - 1).nullif(0)
-    return finite(last - earlier)
+    earlier = (row[_SUM] - row.satisfaction_last) / (row[_ANSWERS] - 1).cast("float64").nullif(0)
+    return finite(row.satisfaction_last - earlier)
 
 
 _V, _U = ValueType, Unit
+_ANSWERS, _SUM = "__scaled_answers", "__scaled_sum"
 _SCALED: Final = ("feedback.score", "feedback.scale_max")
 
 
@@ -112,5 +112,14 @@ ATTRIBUTES: Final = (
     ),
     _feedback("csat", _V.SHARE, _U.SHARE, _csat, *_SCALED),
     _feedback("satisfaction_last", _V.SHARE, _U.SHARE, _last, *_SCALED, "feedback.given_at"),
-    _feedback("satisfaction_trend", _V.NUMBER, _U.SHARE, _trend, *_SCALED, "feedback.given_at"),
+    _feedback(_ANSWERS, _V.INTEGER, _U.COUNT, lambda rows, _: _level(rows).count(), *_SCALED),
+    _feedback(_SUM, _V.NUMBER, _U.NONE, lambda rows, _: finite(_level(rows).sum()), *_SCALED),
+    _feedback(
+        "satisfaction_trend",
+        _V.NUMBER,
+        _U.SHARE,
+        _trend,
+        reads=DERIVED,
+        uses=("satisfaction_last", _SUM, _ANSWERS),
+    ),
 )

@@ -9,7 +9,7 @@ import ibis
 from carpel.kernel.types import ValueType
 from carpel.profiles.arithmetic import count, finite, share, whole_sum
 from carpel.profiles.attributes import Family, Unit
-from carpel.profiles.declarations import Declaration, Expression, Moment, Pass
+from carpel.profiles.declarations import DERIVED, Declaration, Expression, Moment, Pass
 
 
 def _units(rows: Any, _: Moment) -> Any:
@@ -77,12 +77,17 @@ ATTRIBUTES: Final = (
     _need(
         "largest_need", ValueType.CATEGORY, lambda rows, _: _most(rows, "category", "spent", "times"), "spent", "times"
     ),
-    _need(
-        "largest_need_share",
-        ValueType.SHARE,
-        lambda rows, _: share(rows.spent.max(), whole_sum(rows.spent)),
-        "spent",
+    _need("__spent", ValueType.INTEGER, lambda rows, _: whole_sum(rows.spent), "spent"),
+    _need("__spent_on_largest_need", ValueType.INTEGER, lambda rows, _: rows.spent.max(), "spent"),
+    Declaration(
+        key="largest_need_share",
+        family=Family.NEED,
+        type=ValueType.SHARE,
         unit=Unit.SHARE,
+        reads=DERIVED,
+        uses=("__spent_on_largest_need", "__spent"),
+        expression=lambda row, _: share(row["__spent_on_largest_need"], row["__spent"]),
+        changeable=True,
     ),
     _need(
         "largest_need_by_count",

@@ -9,7 +9,7 @@ import ibis
 from carpel.kernel.types import ValueType
 from carpel.profiles.arithmetic import count, share, whole_sum
 from carpel.profiles.attributes import Family, Unit
-from carpel.profiles.declarations import Declaration, Expression, Moment, Pass
+from carpel.profiles.declarations import DERIVED, Declaration, Expression, Moment, Pass
 
 PASSES: Final = (Pass(name="opportunities", table="opportunities"),)
 
@@ -26,10 +26,6 @@ def _stage(rows: Any, _: Moment) -> Any:
     """That of the open opportunity opened last; of two at once, the one with the later id."""
     latest = ibis.struct({"opened_at": rows.opened_at, "opportunity_id": rows.opportunity_id})
     return rows.stage.argmax(latest, where=_open(rows) & rows.stage.notnull())
-
-
-def _win_rate(rows: Any, _: Moment) -> Any:
-    return share(count(rows, _won(rows)), count(rows, rows.won.notnull()))
 
 
 _V, _U = ValueType, Unit
@@ -67,7 +63,16 @@ ATTRIBUTES: Final = (
         _WON,
         empty=0,
     ),
-    _declared("win_rate", _V.SHARE, _U.SHARE, _win_rate, _WON),
+    Declaration(
+        key="win_rate",
+        family=Family.NEED,
+        type=_V.SHARE,
+        unit=_U.SHARE,
+        reads=DERIVED,
+        uses=("opportunities_won", "opportunities_lost"),
+        expression=lambda row, _: share(row.opportunities_won, row.opportunities_won + row.opportunities_lost),
+        changeable=True,
+    ),
     _declared(
         "days_since_opportunity",
         _V.INTEGER,

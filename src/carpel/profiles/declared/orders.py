@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import ibis
@@ -9,7 +10,7 @@ import ibis
 from carpel.kernel.types import ValueType
 from carpel.profiles.arithmetic import count, ratio, share, whole, whole_sum
 from carpel.profiles.attributes import Family, Unit
-from carpel.profiles.declarations import Declaration, Expression, Moment, Pass
+from carpel.profiles.declarations import DERIVED, Declaration, Expression, Moment, Pass
 
 WINDOWS: Final = (30, 90, 365)
 
@@ -38,47 +39,47 @@ def _tenure(rows: Any, moment: Moment) -> Any:
     return moment.days_since(rows.day.min(where=_bought(rows)))
 
 
-def _order_mean(rows: Any, _: Moment) -> Any:
-    return whole(ratio(whole_sum(rows.amount, _bought(rows)), count(rows, _bought(rows))))
+def _order_mean(row: Any, _: Moment) -> Any:
+    return whole(ratio(row[_BOUGHT_FOR], row.frequency))
 
 
-def _regularity(rows: Any, _: Moment) -> Any:
+def _regularity(row: Any, _: Moment) -> Any:
     """1 / (1 + standard deviation / mean), from whole numbers so that every engine agrees."""
-    gaps = rows.gap_days.cast("float64")
-    number, total, squares = gaps.count().cast("float64"), gaps.sum(), (gaps * gaps).sum()
+    number, total, squares = (row[name].cast("float64") for name in (_GAPS, _GAP_SUM, _GAP_SQUARES))
     spread = ibis.greatest(number * squares - total * total, 0.0).sqrt()
     return (number >= 2).ifelse(total / (total + spread).nullif(0), None)  # noqa: PLR2004
-
-
-def _returns_share(rows: Any, _: Moment) -> Any:
-    return share(-whole_sum(rows.amount, rows.is_return), whole_sum(rows.amount, _bought(rows)))
 
 
 def _size(rows: Any) -> Any:
     return rows.quantity if "quantity" in rows.columns else rows.amount
 
 
-def _bulk_share(rows: Any, moment: Moment) -> Any:
+def _bulk(rows: Any, moment: Moment) -> Any:
     cut = moment.parameters.bulk_quantity
-    if cut is None:
-        return ibis.null("float64")
-    bulk = whole_sum(rows.amount, _bought(rows) & (_size(rows) > cut)).fill_null(0)
-    return share(bulk, whole_sum(rows.amount, _bought(rows)))
+    return ibis.null("int64") if cut is None else whole_sum(rows.amount, _bought(rows) & (_size(rows) > cut))
 
 
-def _discount_share(rows: Any, _: Moment) -> Any:
+def _discount(rows: Any, _: Moment) -> Any:
     given = sum((rows[name].fill_null(0) for name in ("discount", "line_discount") if name in rows.columns), 0)
-    bought = _bought(rows)
-    return share(whole_sum(given, bought), whole_sum(given + rows.amount, bought))
+    return whole_sum(given, _bought(rows))
 
 
-def _margin(rows: Any, _: Moment) -> Any:
-    return whole_sum(rows.amount - rows.cost, rows.cost.notnull())
+def _part(part: str, whole_of: str) -> Expression:
+    return lambda row, _: share(row[part], row[whole_of])
 
 
-def _margin_share(rows: Any, moment: Moment) -> Any:
-    sold = whole_sum(rows.amount, rows.cost.notnull())
-    return ratio(_margin(rows, moment), (sold > 0).ifelse(sold, None))
+def _bulk_share(row: Any, moment: Moment) -> Any:
+    return ibis.null("float64") if moment.parameters.bulk_quantity is None else share(row[_BULK_FOR], row[_BOUGHT_FOR])
+
+
+def _discount_share(row: Any, _: Moment) -> Any:
+    return share(row[_DISCOUNT], row[_DISCOUNT] + row[_BOUGHT_FOR])
+
+
+def _margin_share(row: Any, _: Moment) -> Any:
+    """Below nothing where costs exceed what was sold."""
+    sold = row[_SOLD_AT_KNOWN_COST]
+    return (sold > 0).ifelse(ratio(row.margin, sold), None)
 
 
 def _last_gap(rows: Any, _: Moment) -> Any:
@@ -101,10 +102,30 @@ def _orders(days: int, *, before: bool = False) -> Expression:
 
 _V, _F, _U = ValueType, Family, Unit
 
+_BOUGHT_FOR: Final = "__bought_for"
+_RETURNED_FOR: Final = "__returned_for"
+_BULK_FOR: Final = "__bulk_for"
+_DISCOUNT: Final = "__discount"
+_SOLD_AT_KNOWN_COST: Final = "__sold_at_known_cost"
+_GAPS, _GAP_SUM, _GAP_SQUARES = "__gaps", "__gap_sum", "__gap_squares"
+_TIMES, _TIMES_IN_MAIN = "__channel_times", "__main_channel_times"
+
 
 def _purchases(key: str, of: ValueType, unit: Unit, expression: Expression, **more: Any) -> Declaration:
     settings: dict[str, Any] = {"family": _F.BEHAVIOURAL, "changeable": True} | more
     return Declaration(key=key, type=of, unit=unit, reads="purchases", expression=expression, **settings)
+
+
+def _step(key: str, expression: Expression, *wants: str, reads: str = "purchases") -> Declaration:
+    """A figure on the way to others."""
+    return Declaration(key=key, family=_F.BEHAVIOURAL, type=_V.INTEGER, reads=reads, wants=wants, expression=expression)
+
+
+def _follows(key: str, of: ValueType, unit: Unit, expression: Expression, *uses: str, **more: Any) -> Declaration:
+    settings: dict[str, Any] = {"family": _F.BEHAVIOURAL} | more
+    return Declaration(
+        key=key, type=of, unit=unit, reads=DERIVED, uses=uses, expression=expression, changeable=True, **settings
+    )
 
 
 def _windows() -> tuple[Declaration, ...]:
@@ -140,7 +161,26 @@ def _window(key: str, of: ValueType, expression: Expression, more: dict[str, Any
     )
 
 
+STEPS: Final = (
+    _step(_BOUGHT_FOR, lambda rows, _: whole_sum(rows.amount, _bought(rows))),
+    _step(_RETURNED_FOR, lambda rows, _: -whole_sum(rows.amount, rows.is_return)),
+    _step(_BULK_FOR, _bulk),
+    _step(_DISCOUNT, _discount, "orders.discount|orders.line_discount"),
+    _step(_SOLD_AT_KNOWN_COST, lambda rows, _: whole_sum(rows.amount, rows.cost.notnull()), "orders.cost"),
+    _step(_GAPS, lambda rows, _: rows.gap_days.count(), "purchases.gap_days"),
+    _step(_GAP_SUM, lambda rows, _: whole_sum(rows.gap_days), "purchases.gap_days"),
+    _step(_GAP_SQUARES, lambda rows, _: whole_sum(rows.gap_days * rows.gap_days), "purchases.gap_days"),
+    replace(
+        _step(_TIMES, lambda rows, _: whole_sum(rows.times), "purchases.channel", reads="channels"), parts=("times",)
+    ),
+    replace(
+        _step(_TIMES_IN_MAIN, lambda rows, _: rows.times.max(), "purchases.channel", reads="channels"),
+        parts=("times",),
+    ),
+)
+
 ATTRIBUTES: Final = (
+    *STEPS,
     _purchases("recency_days", _V.INTEGER, _U.DAYS, _recency, wants=("purchases.day",)),
     _purchases("frequency", _V.INTEGER, _U.COUNT, lambda rows, _: count(rows, _bought(rows)), empty=0),
     Declaration(
@@ -169,15 +209,14 @@ ATTRIBUTES: Final = (
         lambda rows, _: rows.day.max(where=_bought(rows)),
         wants=("purchases.day",),
     ),
-    _purchases(
+    _follows(
         "purchase_days",
         _V.INTEGER,
         _U.COUNT,
-        lambda rows, _: rows.gap_days.count().cast("int64") + (count(rows, _bought(rows)) > 0).ifelse(1, 0),
-        wants=("purchases.gap_days",),
-        empty=0,
+        lambda row, _: row[_GAPS].fill_null(0) + (row.frequency > 0).ifelse(1, 0),
+        *(_GAPS, "frequency"),
     ),
-    _purchases("order_mean", _V.MONEY, _U.MONEY, _order_mean, family=_F.VALUE),
+    _follows("order_mean", _V.MONEY, _U.MONEY, _order_mean, _BOUGHT_FOR, "frequency", family=_F.VALUE),
     _purchases(
         "order_median",
         _V.MONEY,
@@ -195,22 +234,22 @@ ATTRIBUTES: Final = (
         lambda rows, _: rows.gap_days.median().cast("float64"),
         wants=("purchases.gap_days",),
     ),
-    _purchases("gap_regularity", _V.SHARE, _U.SHARE, _regularity, wants=("purchases.gap_days",)),
+    _follows("gap_regularity", _V.SHARE, _U.SHARE, _regularity, _GAPS, _GAP_SUM, _GAP_SQUARES),
     _purchases("last_gap_days", _V.INTEGER, _U.DAYS, _last_gap, wants=("purchases.gap_days",)),
     *_windows(),
     _purchases("returns_count", _V.INTEGER, _U.COUNT, lambda rows, _: count(rows, rows.is_return), empty=0),
-    _purchases("returns_share", _V.SHARE, _U.SHARE, _returns_share),
-    _purchases("bulk_share", _V.SHARE, _U.SHARE, _bulk_share),
+    _follows("returns_share", _V.SHARE, _U.SHARE, _part(_RETURNED_FOR, _BOUGHT_FOR), _RETURNED_FOR, _BOUGHT_FOR),
+    _follows("bulk_share", _V.SHARE, _U.SHARE, _bulk_share, _BULK_FOR, _BOUGHT_FOR),
+    _follows("discount_share", _V.SHARE, _U.SHARE, _discount_share, _DISCOUNT, _BOUGHT_FOR, family=_F.VALUE),
     _purchases(
-        "discount_share",
-        _V.SHARE,
-        _U.SHARE,
-        _discount_share,
+        "margin",
+        _V.MONEY,
+        _U.MONEY,
+        lambda rows, _: whole_sum(rows.amount - rows.cost, rows.cost.notnull()),
         family=_F.VALUE,
-        wants=("orders.discount|orders.line_discount",),
+        wants=("orders.cost",),
     ),
-    _purchases("margin", _V.MONEY, _U.MONEY, _margin, family=_F.VALUE, wants=("orders.cost",)),
-    _purchases("margin_share", _V.SHARE, _U.SHARE, _margin_share, family=_F.VALUE, wants=("orders.cost",)),
+    _follows("margin_share", _V.NUMBER, _U.SHARE, _margin_share, "margin", _SOLD_AT_KNOWN_COST, family=_F.VALUE),
     Declaration(
         key="main_channel",
         family=_F.BEHAVIOURAL,
@@ -223,17 +262,7 @@ ATTRIBUTES: Final = (
         ),
         changeable=True,
     ),
-    Declaration(
-        key="main_channel_share",
-        family=_F.BEHAVIOURAL,
-        type=_V.SHARE,
-        unit=_U.SHARE,
-        reads="channels",
-        wants=("purchases.channel",),
-        parts=("times",),
-        expression=lambda rows, _: share(rows.times.max(), whole_sum(rows.times)),
-        changeable=True,
-    ),
+    _follows("main_channel_share", _V.SHARE, _U.SHARE, _part(_TIMES_IN_MAIN, _TIMES), _TIMES_IN_MAIN, _TIMES),
     Declaration(
         key="channels",
         family=_F.BEHAVIOURAL,
