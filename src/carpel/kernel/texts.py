@@ -25,6 +25,8 @@ from babel.numbers import format_decimal
 
 LANGUAGES: Final = ("en", "zh-Hans", "zh-Hant", "fil")
 DEFAULT_LANGUAGE: Final = "en"
+_TOO_LONG: Final = 10**18
+"""Numbers from here on are written with an exponent; nobody reads so many digits."""
 
 Parameter: TypeAlias = "str | int | float | Decimal | date | datetime | bool | Text | Labels | None"
 
@@ -102,12 +104,20 @@ def _shown(value: Parameter, language: str) -> str:
     if isinstance(value, bool) or value is None:
         return _translated(f"kernel.value-{str(value).lower()}", language, None)
     if isinstance(value, int | float | Decimal):
-        return str(format_decimal(value, locale=locale_of(language)))
+        return _number(value, language)
     if isinstance(value, datetime):
         return str(format_datetime(value, "medium", locale=locale_of(language)))
     if isinstance(value, date):
         return str(format_date(value, "medium", locale=locale_of(language)))
     return str(value)
+
+
+def _number(value: float | Decimal, language: str) -> str:
+    return (
+        f"{value:.6g}"
+        if value >= _TOO_LONG or value <= -_TOO_LONG
+        else str(format_decimal(value, locale=locale_of(language)))
+    )
 
 
 def _translated(key: str, language: str, count: Parameter) -> str:

@@ -1,1 +1,74 @@
 """Partitions of customers: rules, tiers, compilation, checks, why."""
+
+from carpel.schemes.assigning import assign, missed_for_unknown, totals
+from carpel.schemes.binding import names
+from carpel.schemes.changing import Change
+from carpel.schemes.checks import check
+from carpel.schemes.cuts import Cuts, TierCount, TierCuts, ties
+from carpel.schemes.errors import SchemeError
+from carpel.schemes.explaining import Why, why
+from carpel.schemes.fingerprints import label_fingerprint, logic_fingerprint
+from carpel.schemes.fitting import fit_cuts
+from carpel.schemes.placing import Placement, Reason, place
+from carpel.schemes.reading import read_scheme
+from carpel.schemes.summary import SegmentTotal, Summary, summarise, too_small
+from carpel.schemes.templates import KINDS, starter, starter_kind, template
+from carpel.schemes.values import (
+    UNKNOWN,
+    UNRANKED,
+    Limits,
+    Order,
+    Part,
+    Quantiles,
+    Rule,
+    Rules,
+    Scheme,
+    Segment,
+    Shares,
+    Thresholds,
+    Tiers,
+)
+
+__all__ = [
+    "KINDS",
+    "UNKNOWN",
+    "UNRANKED",
+    "Change",
+    "Cuts",
+    "Limits",
+    "Order",
+    "Part",
+    "Placement",
+    "Quantiles",
+    "Reason",
+    "Rule",
+    "Rules",
+    "Scheme",
+    "SchemeError",
+    "Segment",
+    "SegmentTotal",
+    "Shares",
+    "Summary",
+    "Thresholds",
+    "TierCount",
+    "TierCuts",
+    "Tiers",
+    "Why",
+    "assign",
+    "check",
+    "fit_cuts",
+    "label_fingerprint",
+    "logic_fingerprint",
+    "missed_for_unknown",
+    "names",
+    "place",
+    "read_scheme",
+    "starter",
+    "starter_kind",
+    "summarise",
+    "template",
+    "ties",
+    "too_small",
+    "totals",
+    "why",
+]

@@ -1,0 +1,100 @@
+"""What a run asks of a scheme: everyone's segment, how the segments add up, whom rules missed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ibis
+
+from carpel.kernel.engine import Engine, Step
+from carpel.kernel.texts import text
+from carpel.profiles import Profiles
+from carpel.schemes.compiling import IN_BASE, Compiler, labelled_steps
+from carpel.schemes.cuts import Cuts
+from carpel.schemes.placing import bound_to
+from carpel.schemes.values import Rule, Scheme, Segment
+
+
+def assign(scheme: Scheme, profiles: Profiles, cuts: Cuts) -> tuple[Step, ...]:
+    """Each customer's segment, in steps of which the last gives one row per customer.
+
+    Its columns: `customer_no, customer_id, in_base, segment_by_rule, segment, held_until`, then each partition's
+    label. Outside the base, segment and labels are null.
+
+    Raises:
+        CarpelError: The scheme cannot be read against the profiles, or the parameters are of another logic.
+    """
+    compiler, steps = _labelled(scheme, profiles, cuts)
+    row = steps[-1].unbound()
+    leaf = compiler.segment(row, lambda segment: ibis.literal(segment.key), ibis.null("string"))
+    query = row.mutate(segment_by_rule=leaf).select(
+        "customer_no",
+        "customer_id",
+        "segment_by_rule",
+        in_base=ibis._[IN_BASE],
+        segment=ibis._.segment_by_rule,
+        held_until=ibis.null("date"),
+        **{partition.key: ibis._[partition.key] for partition in scheme.partitions},
+    )
+    columns = ("customer_no", "customer_id", "in_base", "segment_by_rule", "segment", "held_until")
+    labels = (partition.key for partition in scheme.partitions)
+    return (*steps, Step("assignments", text("schemes.step-assign"), query.select(*columns, *labels)))
+
+
+def totals(scheme: Scheme, profiles: Profiles, cuts: Cuts) -> tuple[Step, ...]:
+    """Customers and revenue of each segment: `segment, customers, revenue`; segment null is outside the base.
+
+    Revenue is the sum of `monetary_value` in minor units; null where profiles have none.
+    """
+    valued = "monetary_value" in profiles.catalogue.available
+    compiler, steps = _labelled(scheme, profiles, cuts, also=("monetary_value",) if valued else ())
+    row = steps[-1].unbound()
+    leaf = compiler.segment(row, lambda segment: ibis.literal(segment.key), ibis.null("string"))
+    money = row.monetary_value.fill_null(0) if valued else ibis.null("int64")
+    query = row.select(segment=leaf, money=money).group_by("segment")
+    revenue = ibis._.money.sum().cast("decimal(38,0)").cast("int64")
+    summed = query.agg(customers=ibis._.count(), revenue=revenue)
+    return (*steps, Step("totals", text("schemes.step-totals"), summed))
+
+
+def missed_for_unknown(scheme: Scheme, profiles: Profiles, cuts: Cuts, engine: Engine) -> Mapping[str, int]:
+    """For each segment with a rule: how many customers came to it whom an unknown value kept out.
+
+    A customer comes to a rule when no earlier one of its level took them. A rule keeps out for an unknown value
+    when it is neither true nor false.
+    """
+    compiler, steps = _labelled(scheme, profiles, cuts)
+    order = {segment.key: number for number, segment in enumerate(scheme.leaves)}
+    row = steps[-1].unbound()
+    leaf = compiler.segment(row, lambda each: ibis.literal(order[each.key], "int64"), ibis.null("int64"))
+    placed = Step("placed", text("schemes.step-placed"), row.mutate(__leaf=leaf))
+    counts = _missed(compiler, placed.unbound(), scheme, order)
+    if not counts:
+        return {}
+    keys = list(counts)
+    summed = placed.unbound().agg(**{f"rule_{number}": counts[key] for number, key in enumerate(keys)})
+    step = Step("missed", text("schemes.step-missed"), summed)
+    found = engine.read((*steps, placed, step), profiles.bindings).to_pylist()[0]
+    return {key: int(found[f"rule_{number}"] or 0) for number, key in enumerate(keys)}
+
+
+def _missed(compiler: Compiler, row: Any, scheme: Scheme, order: Mapping[str, int]) -> dict[str, Any]:
+    def unknown(rule: Rule, after: Segment, last: Segment) -> Any:
+        came = (row["__leaf"] > order[_last_leaf(after).key]) & (row["__leaf"] <= order[_last_leaf(last).key])
+        return (came & compiler.undecided(rule, row)).sum().cast("decimal(38,0)").cast("int64")
+
+    levels = [scheme.segments, *(segment.segments for _, segment in scheme.walk() if segment.segments)]
+    return {each.key: unknown(each.when, each, level[-1]) for level in levels for each in level if each.when}
+
+
+def _last_leaf(segment: Segment) -> Segment:
+    return _last_leaf(segment.segments[-1]) if segment.segments else segment
+
+
+def _labelled(
+    scheme: Scheme, profiles: Profiles, cuts: Cuts, also: tuple[str, ...] = ()
+) -> tuple[Compiler, tuple[Step, ...]]:
+    bound = bound_to(scheme, cuts)
+    compiler = Compiler(bound, profiles.unbound(), digits=cuts.digits)
+    return compiler, labelled_steps(compiler, bound, cuts.tiers, also)

@@ -1,0 +1,137 @@
+"""A scheme's rules read against the attributes that they may name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.issues import Issue, Severity
+from carpel.kernel.language import Expression, Symbol, parse, parse_condition
+from carpel.kernel.types import ValueType
+from carpel.profiles import Catalogue
+from carpel.schemes.errors import SchemeError
+from carpel.schemes.structure import require_sound
+from carpel.schemes.values import Partition, Rule, Rules, Scheme, Tiers
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """A scheme whose rules are typed trees.
+
+    Attributes:
+        scheme: What its owner wrote.
+        expressions: The tree of each rule and formula, by its text.
+        symbols: What the rules read: the attributes, and the labels of partitions.
+        names: The attributes among them, in the order of the catalogue.
+    """
+
+    scheme: Scheme
+    expressions: Mapping[str, Expression]
+    symbols: Mapping[str, Symbol]
+    names: tuple[str, ...]
+
+    def tree(self, rule: Rule) -> Expression:
+        """The tree of one of the scheme's rules."""
+        return self.expressions[rule.source]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A rule or formula with what it may name."""
+
+    rule: Rule
+    symbols: Mapping[str, Symbol]
+    formula: bool = False
+
+    def read(self) -> Expression:
+        place = self.rule.place or self.rule.source
+        if not self.formula:
+            return parse_condition(self.rule.source, self.symbols, place=place)
+        expression = parse(self.rule.source, self.symbols, place=place)
+        if not expression.type.is_numeric:
+            raise SchemeError("schemes.tiers-not-numeric", place=place, source=self.rule.source)
+        return expression
+
+
+def bind(scheme: Scheme, symbols: Mapping[str, Symbol]) -> Bound:
+    """Read every rule; the first that cannot be read, or a scheme that is no partition, is an error.
+
+    Args:
+        scheme: The scheme.
+        symbols: The attributes that rules may name.
+
+    Raises:
+        CarpelError: At the place of the rule, naming the nearest remedy.
+    """
+    require_sound(scheme)
+    expressions = {each.rule.source: each.read() for each in _written(scheme, symbols)}
+    read = frozenset[str]().union(*(expression.names for expression in expressions.values()))
+    everything = dict(symbols) | {each.key: _symbol(each) for each in scheme.partitions}
+    return Bound(
+        scheme=scheme,
+        expressions=expressions,
+        symbols={name: symbol for name, symbol in everything.items() if name in read},
+        names=tuple(name for name in symbols if name in read),
+    )
+
+
+def names(scheme: Scheme, catalogue: Catalogue) -> tuple[str, ...]:
+    """The attributes that a scheme reads, in the order of the catalogue.
+
+    Raises:
+        CarpelError: A rule cannot be read.
+    """
+    return bind(scheme, catalogue.symbols).names
+
+
+def unreadable_rules(scheme: Scheme, symbols: Mapping[str, Symbol]) -> Iterator[Issue]:
+    """A rule that cannot be read against the attributes that there are."""
+    seen: set[tuple[str | None, str]] = set()
+    try:
+        for written in _written(scheme, symbols):
+            issue = _problem(written)
+            if issue and (issue.place, issue.text.key) not in seen:
+                seen.add((issue.place, issue.text.key))
+                yield issue
+    except SchemeError as error:
+        yield _issue(error)
+
+
+def _problem(written: _Written) -> Issue | None:
+    try:
+        written.read()
+    except CarpelError as error:
+        return _issue(error)
+    return None
+
+
+def _issue(error: CarpelError) -> Issue:
+    return Issue(severity=Severity.ERROR, text=error.text, place=error.place or "")
+
+
+def _written(scheme: Scheme, attributes: Mapping[str, Symbol]) -> Iterator[_Written]:
+    if scheme.base:
+        yield _Written(scheme.base, attributes)
+    symbols = dict(attributes)
+    for partition in scheme.partitions:
+        if partition.key in attributes:
+            raise SchemeError("schemes.partition-named-as-attribute", place=partition.place, key=partition.key)
+        yield from _of_partition(partition, dict(symbols))
+        symbols[partition.key] = _symbol(partition)
+    for _, segment in scheme.walk():
+        if segment.when:
+            yield _Written(segment.when, symbols)
+
+
+def _of_partition(partition: Partition, symbols: Mapping[str, Symbol]) -> Iterator[_Written]:
+    if isinstance(partition, Tiers):
+        yield _Written(partition.of, symbols, formula=True)
+        if partition.over:
+            yield _Written(partition.over, symbols)
+    else:
+        yield from (_Written(part.when, symbols) for part in partition.parts if part.when)
+
+
+def _symbol(partition: Tiers | Rules) -> Symbol:
+    return Symbol(partition.key, ValueType.CATEGORY, partition.labels)

@@ -1,0 +1,187 @@
+"""Why a customer is where they are, in sentences: the path, the runner-up, the smallest change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from carpel.kernel.texts import Labels, Parameter, Text, text
+from carpel.kernel.types import ValueType
+from carpel.profiles import Catalogue
+from carpel.schemes.changing import Change, smallest_change
+from carpel.schemes.cuts import Cuts
+from carpel.schemes.placing import Interpreter, Reason, interpreter
+from carpel.schemes.values import Rule, Scheme, Segment, Tiers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """The answer to "why is this customer here?".
+
+    Attributes:
+        customer_id: The customer, where the values say so.
+        segment: The leaf; None outside the base.
+        path: The segments from the top to the leaf.
+        because: One sentence for each segment of the path.
+        runner_up: Where the customer would be if the leaf's rule did not hold; None where nothing follows.
+        would_change: The smallest change that would move them; None where there is none.
+        change: The same in a sentence, or the reason why there is none.
+    """
+
+    customer_id: str | None
+    segment: str | None
+    path: tuple[str, ...]
+    because: tuple[Text, ...]
+    runner_up: str | None
+    would_change: Change | None
+    change: Text
+
+
+def why(scheme: Scheme, cuts: Cuts, values: Mapping[str, object], catalogue: Catalogue) -> Why:
+    """Explain where a scheme places one customer.
+
+    Args:
+        scheme: The scheme.
+        cuts: Its parameters.
+        values: The customer's attributes as profiles store them, at least those that the scheme reads.
+        catalogue: Says what attributes are called and which the company's action can change.
+    """
+    reader = interpreter(scheme, cuts)
+    placed = reader.place(values)
+    words = _Words(reader, catalogue)
+    customer = values.get("customer_id")
+    if placed.segment is None:
+        because: tuple[Text, ...] = (words.outside(values),)
+        return Why(
+            customer_id=str(customer) if customer is not None else None,
+            segment=None,
+            path=(),
+            because=because,
+            runner_up=None,
+            would_change=None,
+            change=text("schemes.no-change-outside"),
+        )
+    change = smallest_change(reader, values, catalogue)
+    return Why(
+        customer_id=str(customer) if customer is not None else None,
+        segment=placed.segment,
+        path=placed.path,
+        because=tuple(words.reason(each, values) for each in placed.because),
+        runner_up=runner_up(reader, values),
+        would_change=change if isinstance(change, Change) else None,
+        change=words.change(change) if isinstance(change, Change) else change,
+    )
+
+
+def runner_up(reader: Interpreter, values: Mapping[str, object]) -> str | None:
+    """The leaf of the next segment in order whose rule also holds, the remainder if none does.
+
+    Where the leaf is its level's remainder, the next level up is asked.
+    """
+    row = reader.row(values)
+    path = reader.path(row)
+    levels = [reader.bound.scheme.segments, *(segment.segments for segment in path[:-1])]
+    for segment, level in zip(reversed(path), reversed(levels), strict=True):
+        after = level[level.index(segment) + 1 :]
+        found = next((each for each in after if each.when is None or reader.holds(each.when, row)), None)
+        if found:
+            return reader.path_below(found, row)[-1].key
+    return None
+
+
+class _Words:
+    """Turns reasons and changes into sentences."""
+
+    def __init__(self, reader: Interpreter, catalogue: Catalogue) -> None:
+        self._reader = reader
+        self._catalogue = catalogue
+
+    def reason(self, reason: Reason, values: Mapping[str, object]) -> Text:
+        """Why a customer is in one segment of their path."""
+        segment = self._segment(reason.segment).name
+        if reason.rule is None:
+            return text("schemes.because-remainder", segment=segment)
+        if not reason.values:
+            return text("schemes.because-always", segment=segment, rule=_one_line(reason.rule))
+        facts = self._facts(reason.values, values)
+        return text("schemes.because", segment=segment, rule=_one_line(reason.rule), facts=facts)
+
+    def outside(self, values: Mapping[str, object]) -> Text:
+        """Why a customer is not in the base."""
+        base = self._reader.bound.scheme.base
+        if base is None:
+            return text("schemes.because-outside", rule="", facts="")
+        row = self._reader.row(values)
+        names = sorted(self._reader.bound.tree(base).names)
+        facts = self._facts({name: row[name] for name in names}, values)
+        return text("schemes.because-outside", rule=_one_line(base), facts=facts)
+
+    def change(self, change: Change) -> Text:
+        """What would move a customer, and where to."""
+        parts = [
+            text(
+                "schemes.change-part",
+                attribute=self._label(name),
+                before=self._shown(name, before),
+                after=self._shown(name, after),
+            )
+            for name, before, after in change.attributes
+        ]
+        return text("schemes.change", changes=_joined(parts), segment=self._segment(change.segment).name)
+
+    def _facts(self, read: Mapping[str, Any], values: Mapping[str, object]) -> Text:
+        return _joined([self._fact(name, value, values) for name, value in read.items()])
+
+    def _fact(self, name: str, value: Any, values: Mapping[str, object]) -> Text:
+        partition = self._partition(name)
+        if partition is None:
+            return text("schemes.fact", attribute=self._label(name), value=self._shown(name, value))
+        row = self._reader.row(values)
+        number = self._reader.tiered(partition, row)
+        return text(
+            "schemes.fact-tier",
+            partition=self._label(name),
+            label=str(value),
+            of=self._formula(partition),
+            value=number,
+        )
+
+    def _partition(self, name: str) -> Tiers | None:
+        found = (each for each in self._reader.bound.scheme.partitions if each.key == name)
+        return next((each for each in found if isinstance(each, Tiers)), None)
+
+    def _formula(self, tiers: Tiers) -> Text | Labels | str:
+        return self._label(tiers.of.source) if tiers.of.source in self._catalogue.available else _one_line(tiers.of)
+
+    def _label(self, name: str) -> Text | Labels | str:
+        if name in self._catalogue.available:
+            return self._catalogue.available[name].label
+        labels = {each.key: each.label for each in self._reader.bound.scheme.partitions}
+        label = labels.get(name)
+        return label if label and label.by_language else name
+
+    def _shown(self, name: str, value: Any) -> Parameter:
+        attribute = self._catalogue.available.get(name)
+        if attribute and attribute.type is ValueType.MONEY and isinstance(value, int):
+            return Decimal(value).scaleb(-self._reader.cuts.digits)
+        if value is None or isinstance(value, str | int | float | Decimal | date | datetime):
+            return value
+        return ", ".join(str(each) for each in value) if isinstance(value, Iterable) else str(value)
+
+    def _segment(self, key: str) -> Segment:
+        return self._reader.bound.scheme.segment(key)
+
+
+def _joined(parts: Sequence[Text]) -> Text:
+    """The parts as one list; punctuation is the language's."""
+    *before, last = parts
+    for part in reversed(before):
+        last = text("schemes.and", first=part, rest=last)
+    return last
+
+
+def _one_line(rule: Rule) -> str:
+    return " ".join(rule.source.split())

@@ -1,0 +1,102 @@
+"""Schemes to begin with: ordinary YAML that its owner edits, using only the attributes that there are.
+
+A template is a file of this folder. Lines between `#? attribute …` and `#.` are kept where the workspace has all
+those attributes; `$value` is the attribute that says what a customer is worth.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from importlib.resources import files
+from typing import Final
+
+from carpel.kernel.errors import nearest
+from carpel.kernel.types import ValueType
+from carpel.profiles import Attribute, Catalogue, Family
+from carpel.schemes.errors import SchemeError
+
+KINDS: Final = ("pyramid", "rfm", "rfm-broad", "lifecycle", "b2b", "wide", "everyone")
+_RFM: Final = ("recency_days", "frequency", "monetary_value")
+_NEEDS: Final = {
+    "pyramid": ("monetary_value",),
+    "rfm": _RFM,
+    "rfm-broad": _RFM,
+    "lifecycle": ("lifecycle_stage",),
+}
+_WORTH: Final = ("monetary_value", "annual_revenue")
+_SPEND: Final = re.compile(
+    r"spend|spent|revenue|sales|amount|turnover|monetary|purchase|mnt|charges|balance|value", re.IGNORECASE
+)
+_INCOME: Final = re.compile(r"income|salary|wage|wealth|assets", re.IGNORECASE)
+_AMOUNTS: Final = frozenset({ValueType.MONEY, ValueType.NUMBER, ValueType.INTEGER})
+
+
+def template(kind: str, catalogue: Catalogue) -> str:
+    """The YAML of a scheme of some kind, for the attributes that a workspace has.
+
+    Raises:
+        SchemeError: There is no such kind, or an attribute without which it makes no sense.
+    """
+    if kind not in KINDS:
+        raise SchemeError("schemes.unknown-template", name=kind, known=", ".join(KINDS), hint=nearest(kind, KINDS))
+    known = catalogue.available.keys()
+    lacking = [name for name in _NEEDS.get(kind, ()) if name not in known]
+    value = _worth(kind, catalogue)
+    if lacking or value is None:
+        raise SchemeError("schemes.template-lacks", name=kind, lacking=", ".join(lacking or _WORTH))
+    source = (files("carpel.schemes.templates") / f"{kind}.yaml").read_text(encoding="utf-8")
+    return "".join(_kept(source, known)).replace("$value", value)
+
+
+def starter(catalogue: Catalogue) -> str:
+    """The template that fits best what a workspace knows of its customers."""
+    return template(starter_kind(catalogue), catalogue)
+
+
+def starter_kind(catalogue: Catalogue) -> str:
+    """B2B where firms are described and people are not, RFM for purchases, else by what customers are worth."""
+    known = catalogue.available.keys()
+    if _sells_to_firms(catalogue) and any(name in known for name in _WORTH):
+        return "b2b"
+    if all(name in known for name in _RFM):
+        return "rfm"
+    if "monetary_value" in known:
+        return "pyramid"
+    return "wide" if _worth("wide", catalogue) else "everyone"
+
+
+def _sells_to_firms(catalogue: Catalogue) -> bool:
+    families = [attribute.family for attribute in catalogue.available.values() if attribute.needs <= {"customers"}]
+    return Family.FIRMOGRAPHIC in families and Family.DEMOGRAPHIC not in families
+
+
+def _worth(kind: str, catalogue: Catalogue) -> str | None:
+    """The attribute that stands for `$value`; empty where the template has none."""
+    if kind == "b2b":
+        return next((name for name in _WORTH if name in catalogue.available), None)
+    if kind != "wide":
+        return ""
+    return next((attribute.key for attribute in _by_promise(catalogue)), None)
+
+
+def _by_promise(catalogue: Catalogue) -> Iterator[Attribute]:
+    """Amounts, those first that sound like spending, then those that sound like income, then the rest."""
+    amounts = [
+        each for each in catalogue.available.values() if each.type in _AMOUNTS and each.family is not Family.MODEL
+    ]
+    yield from (each for each in amounts if each.key in _WORTH)
+    yield from (each for each in amounts if _SPEND.search(each.key))
+    yield from (each for each in amounts if _INCOME.search(each.key))
+    yield from amounts
+
+
+def _kept(source: str, known: Collection[str]) -> Iterator[str]:
+    keep = True
+    for line in source.splitlines(keepends=True):
+        if line.startswith("#? "):
+            keep = all(name in known for name in line[3:].split())
+        elif line.startswith("#."):
+            keep = True
+        elif keep:
+            yield line

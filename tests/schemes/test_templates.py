@@ -1,0 +1,106 @@
+"""Templates: each checks clean, runs, and uses only the attributes that there are."""
+
+from itertools import combinations
+
+import pytest
+
+from carpel.kernel.issues import Severity
+from carpel.kernel.texts import LANGUAGES
+from carpel.kernel.types import ValueType
+from carpel.profiles import Catalogue, Family
+from carpel.schemes import KINDS, SchemeError, assign, check, fit_cuts, read_scheme, starter, starter_kind, template
+from tests.schemes.company import FREQUENCY, KIND, RECENCY, RELATIONSHIP, VALUE, attribute, catalogue, profiles
+
+STAGES = ("lead", "prospect", "new", "growing", "steady", "slipping", "lapsed", "won_back")
+STAGE = attribute("lifecycle_stage", ValueType.CATEGORY, values=STAGES)
+EMPLOYEES = attribute("employees", ValueType.INTEGER, Family.FIRMOGRAPHIC, needs=frozenset({"customers"}))
+ORGANISATION = attribute(
+    "organisation_type",
+    ValueType.CATEGORY,
+    Family.FIRMOGRAPHIC,
+    values=("individual", "enterprise", "government"),
+    needs=frozenset({"customers"}),
+)
+GAP = attribute("gap_median_days", ValueType.NUMBER)
+INCOME = attribute("income", ValueType.MONEY, Family.DEMOGRAPHIC, needs=frozenset({"customers"}))
+WINES = attribute("MntWines", ValueType.INTEGER, needs=frozenset({"customers"}))
+EVERYTHING = (RELATIONSHIP, KIND, RECENCY, FREQUENCY, VALUE, GAP, STAGE, EMPLOYEES, ORGANISATION, INCOME, WINES)
+CATALOGUES = [catalogue(*some) for size in (0, 1, 2, 3, 10, 11) for some in combinations(EVERYTHING, size)]
+
+
+def runs_clean(text: str, holding: Catalogue, tmp_path, engine) -> None:
+    scheme = read_scheme(text, "scheme.yaml")
+    issues = check(scheme, holding)
+    assert [issue for issue in issues if issue.severity is not Severity.NOTE] == []
+    held = profiles([{"monetary_value": 500, "frequency": 2}, {"relationship": "lead"}], tmp_path, holding)
+    table = engine.read(assign(scheme, held, fit_cuts(scheme, held, engine)), held.bindings)
+    assert None not in table["segment"].to_pylist()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_checks_clean_and_runs_with_all_attributes_and_with_the_fewest(kind, tmp_path, engine):
+    runs_clean(template(kind, catalogue(*EVERYTHING)), catalogue(*EVERYTHING), tmp_path, engine)
+    fewest = next(each for each in CATALOGUES if _possible(kind, each))
+    runs_clean(template(kind, fewest), fewest, tmp_path, engine)
+
+
+def test_a_template_checks_clean_whatever_attributes_there_are():
+    for holding in CATALOGUES:
+        for kind in KINDS:
+            if _possible(kind, holding):
+                issues = check(read_scheme(template(kind, holding), f"{kind}.yaml"), holding)
+                assert [issue for issue in issues if issue.severity is not Severity.NOTE] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_is_labelled_in_all_languages(kind):
+    scheme = read_scheme(template(kind, catalogue(*EVERYTHING)), f"{kind}.yaml")
+    labels = [
+        scheme.label,
+        *(segment.label for _, segment in scheme.walk()),
+        *(each.label for each in scheme.partitions),
+    ]
+    assert all(set(label.by_language) == set(LANGUAGES) for label in labels)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_tells_its_owner_how_to_read_it(kind):
+    assert "first segment whose rule holds" in template(kind, catalogue(*EVERYTHING))
+
+
+def test_a_template_that_cannot_be_says_what_is_missing():
+    with pytest.raises(SchemeError, match="recency_days, frequency"):
+        template("rfm", catalogue(VALUE))
+    with pytest.raises(SchemeError, match="Did you mean pyramid"):
+        template("pyramids", catalogue(VALUE))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        ((RELATIONSHIP, RECENCY, FREQUENCY, VALUE, INCOME), "rfm"),
+        ((RELATIONSHIP, RECENCY, FREQUENCY, VALUE), "rfm"),
+        ((RELATIONSHIP, VALUE, EMPLOYEES), "b2b"),
+        ((RELATIONSHIP, RECENCY, FREQUENCY, VALUE, EMPLOYEES, INCOME), "rfm"),
+        ((RELATIONSHIP, VALUE), "pyramid"),
+        ((RELATIONSHIP, INCOME, WINES), "wide"),
+        ((RELATIONSHIP,), "everyone"),
+        ((), "everyone"),
+    ],
+)
+def test_the_starter_fits_what_is_known_of_customers(attributes, kind):
+    assert starter_kind(catalogue(*attributes)) == kind
+    assert starter(catalogue(*attributes)) == template(kind, catalogue(*attributes))
+
+
+def test_a_wide_table_is_divided_by_spending_before_income():
+    assert "tiers: MntWines" in template("wide", catalogue(INCOME, WINES))
+    assert "tiers: income" in template("wide", catalogue(EMPLOYEES, INCOME))
+
+
+def _possible(kind: str, holding: Catalogue) -> bool:
+    try:
+        template(kind, holding)
+    except SchemeError:
+        return False
+    return True

@@ -1,0 +1,171 @@
+"""Why a customer is where they are, and what would move them."""
+
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carpel.kernel.texts import LANGUAGES
+from carpel.schemes import Scheme, fit_cuts, place, read_scheme, why
+from tests.schemes.company import COMPANY, profiles
+from tests.schemes.test_partition import customers, schemes
+
+UNKNOWN = dict.fromkeys(COMPANY.available)
+SCHEME = read_scheme(
+    """\
+scheme: s
+base: relationship = 'customer'
+partitions:
+  value: {tiers: monetary_value, shares: {top: 20%, rest: 80%}, label: Value tier}
+segments:
+  - key: key-accounts
+    label: {en: Key accounts, zh-Hans: 重点客户, zh-Hant: 重點客戶}
+    when: value = 'top' and kind = 'business'
+    segments:
+      - {key: slipping, label: Slipping, when: recency_days > 2 * frequency + 30}
+      - {key: steady, label: Steady, otherwise: true}
+  - {key: active, when: recency_days <= 30}
+  - {key: agreed, when: consent}
+  - {key: others, otherwise: true}
+""",
+    "s.yaml",
+)
+BEST: dict[str, Any] = UNKNOWN | {
+    "customer_id": "C7",
+    "relationship": "customer",
+    "kind": "business",
+    "monetary_value": 900_000,
+    "recency_days": 41,
+    "frequency": 5,
+    "consent": True,
+}
+
+
+@pytest.fixture(scope="module")
+def cuts(engine, tmp_path_factory):
+    rows = [BEST | {"monetary_value": 100_000 * number, "recency_days": 10 * number} for number in range(10)]
+    return fit_cuts(SCHEME, profiles(rows, tmp_path_factory.mktemp("why")), engine)
+
+
+def test_the_path_is_told_rule_by_rule_with_the_values_that_made_it_hold(cuts):
+    told = why(SCHEME, cuts, BEST, COMPANY)
+    assert (told.customer_id, told.segment, told.path) == ("C7", "slipping", ("key-accounts", "slipping"))
+    first, second = (str(sentence) for sentence in told.because)
+    assert first == (
+        "Key accounts, because value = 'top' and kind = 'business' holds "
+        "(kind: business, Value tier: top (monetary_value: 9,000))."
+    )
+    assert second == "Slipping, because recency_days > 2 * frequency + 30 holds (frequency: 5, recency_days: 41)."
+
+
+def test_the_runner_up_is_the_next_segment_whose_rule_holds_or_the_remainder(cuts):
+    assert why(SCHEME, cuts, BEST, COMPANY).runner_up == "steady"
+    assert why(SCHEME, cuts, BEST | {"recency_days": 20}, COMPANY).runner_up == "active"
+    assert why(SCHEME, cuts, BEST | {"recency_days": 40}, COMPANY).runner_up == "agreed"
+    assert why(SCHEME, cuts, BEST | {"kind": "consumer", "recency_days": 20}, COMPANY).runner_up == "agreed"
+    assert why(SCHEME, cuts, BEST | {"kind": "consumer", "consent": False}, COMPANY).runner_up is None
+
+
+def test_the_smallest_change_is_one_step_of_one_attribute(cuts):
+    told = why(SCHEME, cuts, BEST, COMPANY)
+    assert told.would_change is not None
+    assert told.would_change.attributes == (("recency_days", 41, 40),)
+    assert told.would_change.segment == "steady"
+    assert str(told.change) == "recency_days from 41 to 40 would move this customer to Steady."
+
+
+def test_someone_outside_the_base_is_told_so(cuts):
+    told = why(SCHEME, cuts, BEST | {"relationship": "lead"}, COMPANY)
+    assert (told.segment, told.path, told.runner_up, told.would_change) == (None, (), None, None)
+    assert (
+        str(told.because[0])
+        == "Outside the base, because relationship = 'customer' does not hold (relationship: lead)."
+    )
+
+
+def test_where_nothing_can_be_changed_the_reason_is_told(engine, tmp_path):
+    scheme = read_scheme(
+        "scheme: s\nsegments:\n- {key: a, when: kind = 'business'}\n- {key: b, otherwise: true}", "s.yaml"
+    )
+    told = why(scheme, fit_cuts(scheme, profiles([BEST], tmp_path), engine), BEST, COMPANY)
+    assert told.would_change is None
+    assert told.change.key == "schemes.no-change-attributes"
+
+
+def test_two_changes_are_sought_where_one_is_not_enough(engine, tmp_path):
+    scheme = read_scheme(
+        "scheme: s\nsegments:\n- {key: a, when: frequency >= 4 and recency_days < 10}\n- {key: b, otherwise: true}",
+        "s.yaml",
+    )
+    cuts = fit_cuts(scheme, profiles([BEST], tmp_path), engine)
+    told = why(scheme, cuts, UNKNOWN | {"frequency": 1, "recency_days": 30}, COMPANY)
+    assert told.would_change is not None
+    assert sorted(told.would_change.attributes) == [("frequency", 1, 4), ("recency_days", 30, 9)]
+
+
+def test_money_is_changed_to_the_very_cent(engine, tmp_path):
+    scheme = read_scheme(
+        "scheme: s\nsegments:\n- {key: a, when: monetary_value > 255.8}\n- {key: b, otherwise: true}", "s.yaml"
+    )
+    cuts = fit_cuts(scheme, profiles([BEST], tmp_path), engine)
+    told = why(scheme, cuts, UNKNOWN | {"monetary_value": 100}, COMPANY)
+    assert told.would_change is not None
+    assert told.would_change.attributes == (("monetary_value", 100, 25_581),)
+    assert "from 1 to 255.81" in str(told.change)
+
+
+def test_a_set_may_need_one_element_more(engine, tmp_path):
+    scheme = read_scheme(
+        "scheme: s\nsegments:\n- {key: a, when: \"'P1' in products_owned\"}\n- {key: b, otherwise: true}", "s.yaml"
+    )
+    cuts = fit_cuts(scheme, profiles([BEST], tmp_path), engine)
+    told = why(scheme, cuts, UNKNOWN | {"products_owned": ["P2"]}, COMPANY)
+    assert told.would_change is not None
+    assert told.would_change.attributes == (("products_owned", ["P2"], ("P1", "P2")),)
+
+
+@given(schemes(), customers())
+def test_what_would_change_does_change_and_is_told_in_every_language(tmp_path_factory, engine, scheme: Scheme, rows):
+    held = profiles(rows, tmp_path_factory.getbasetemp())
+    cuts = fit_cuts(scheme, held, engine)
+    for row in (UNKNOWN | each for each in rows[:5]):
+        told = why(scheme, cuts, row, COMPANY)
+        placed = place(scheme, cuts, row)
+        assert (told.segment, told.path) == (placed.segment, placed.path)
+        if told.would_change:
+            changed = row | {name: after for name, _, after in told.would_change.attributes}
+            assert place(scheme, cuts, changed).segment == told.would_change.segment != placed.segment
+            assert all(COMPANY.available[name].changeable for name, _, _ in told.would_change.attributes)
+        for language in LANGUAGES:
+            assert all("schemes." not in each.render(language) for each in (*told.because, told.change))
+
+
+SMALL = st.integers(0, 6)
+RULE = st.builds(
+    "{} {} {}".format,
+    st.sampled_from(["frequency", "recency_days", "frequency + recency_days", "2 * frequency"]),
+    st.sampled_from(["<", "<=", ">", ">=", "="]),
+    st.one_of(SMALL.map(str), st.sampled_from(["recency_days", "2.5"])),
+)
+
+
+@given(st.lists(st.builds("{} and {}".format, RULE, RULE) | RULE, min_size=1, max_size=3), SMALL, SMALL)
+def test_no_smaller_change_of_one_attribute_exists(tmp_path_factory, engine, rules, frequency, recency):
+    ruled = "".join(f"- {{key: s{number}, when: {rule}}}\n" for number, rule in enumerate(rules))
+    scheme = read_scheme(f"scheme: s\nsegments:\n{ruled}- {{key: rest, otherwise: true}}", "s.yaml")
+    cuts = fit_cuts(scheme, profiles([], tmp_path_factory.getbasetemp()), engine)
+    row: dict[str, Any] = UNKNOWN | {"frequency": frequency, "recency_days": recency}
+    here = place(scheme, cuts, row).segment
+    read = [name for name in ("frequency", "recency_days") if name in {symbol.name for symbol in cuts.symbols}]
+    moves = [
+        abs(value - row[name])
+        for name, value in product(read, range(30))
+        if place(scheme, cuts, row | {name: value}).segment != here
+    ]
+    told = why(scheme, cuts, row, COMPANY).would_change
+    if moves:
+        assert told is not None
+        assert sum(abs(after - before) for _, before, after in told.attributes) == min(moves)
+        assert len(told.attributes) == 1
