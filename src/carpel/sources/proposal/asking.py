@@ -1,0 +1,186 @@
+"""What the files leave open, as questions with a sensible default; and answers on their way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+from carpel.crm import TABLES
+from carpel.kernel.errors import CarpelError, nearest
+from carpel.kernel.texts import Text, text
+from carpel.sources.proposal.currencies import USUAL, has_money, says_its_currency
+from carpel.sources.proposal.deriving import no_sale_values
+from carpel.sources.proposal.evidence import SeenColumn
+from carpel.sources.proposal.matching import Match, Reading
+from carpel.sources.proposal.plan import Plan, Question, SourcePlan
+from carpel.sources.proposal.reasons import examples
+from carpel.sources.proposal.shapes import Target
+
+Answers: TypeAlias = Mapping[str, str]
+"""For a question's key the chosen answer."""
+
+_CHOICES_SHOWN: Final = 5
+_WORTH_ASKING: Final = frozenset(
+    {Target("customers", "customer_id")}
+    | {Target(table.name, each) for table in TABLES.values() for each in (table.time, table.amount) if each}
+)
+
+
+def column_question(source: str, target: Target) -> str:
+    """The key of the question which column goes to a target."""
+    return f"column.{target.table}.{target.column}.{source}"
+
+
+def overrides_of(answers: Answers, source: str) -> dict[Target, str]:
+    """The columns that answers choose for a source."""
+    found: dict[Target, str] = {}
+    for key, value in answers.items():
+        kind, *rest = key.split(".", 3)
+        if kind == "column" and rest[2] == source:
+            found[Target(rest[0], rest[1])] = value
+    return found
+
+
+def wish_of(answers: Answers, source: str) -> str | None:
+    """What an answer says that a source's rows are, if any does."""
+    return answers.get(f"rows.{source}")
+
+
+def checked(questions: tuple[Question, ...], answers: Answers) -> dict[str, str]:
+    """The answers, each to a question that was asked and among its choices.
+
+    Raises:
+        CarpelError: An answer is neither; names the nearest.
+    """
+    asked = {question.key: question for question in questions}
+    for key, value in answers.items():
+        if key not in asked:
+            raise CarpelError("proposal.unknown-question", key=key, hint=nearest(key, asked))
+        choices = [choice for choice, _ in asked[key].choices]
+        if value not in choices:
+            raise CarpelError("proposal.unknown-answer", place=key, value=value, choices=", ".join(choices))
+    return dict(answers)
+
+
+def questions_of(plan: Plan, readings: Mapping[str, Reading], *, asks_currency: bool) -> Iterator[Question]:
+    """Everything worth asking, the most important first."""
+    for source in plan.sources:
+        if source.tables:
+            yield from _which_columns(source, readings[source.seen.name])
+            yield from _which_readings(source)
+            yield from _what_is_no_sale(source)
+    if asks_currency and has_money(plan.sources) and not says_its_currency(plan.sources):
+        yield _which_currency(plan)
+    yield from _which_revenue(plan)
+    yield from _won_as_orders(plan)
+
+
+def _which_columns(source: SourcePlan, reading: Reading) -> Iterator[Question]:
+    """For what matters most: which of several columns it is."""
+    for target, match in sorted(reading.matches.items()):
+        if match.rivals and target in _WORTH_ASKING and source.table(_asked_of(target, source)):
+            yield Question(
+                key=column_question(source.seen.name, target),
+                text=_which(source, target, match),
+                choices=tuple(
+                    (each, _described(source, each)) for each in (match.column, *match.rivals)[:_CHOICES_SHOWN]
+                ),
+                default=match.column,
+            )
+
+
+def _asked_of(target: Target, source: SourcePlan) -> str:
+    return target.table if source.table(target.table) else source.tables[0].table
+
+
+def _which(source: SourcePlan, target: Target, match: Match) -> Text:
+    column = TABLES[target.table].time
+    key = (
+        "proposal.ask-customer-key"
+        if target.column == "customer_id"
+        else ("proposal.ask-time" if target.column == column else "proposal.ask-amount")
+    )
+    return text(key, file=source.seen.title, table=target.table, column=match.column)
+
+
+def _described(source: SourcePlan, column: str) -> Text:
+    return text("proposal.choice-column", column=column, examples=examples(source.seen.by_name[column]))
+
+
+def ambiguous(source: SourcePlan) -> dict[str, tuple[SeenColumn, ...]]:
+    """Mapped columns that can be read in more ways than one, by the question's key; columns alike share one."""
+    found: dict[tuple[str, tuple[str, ...]], list[SeenColumn]] = {}
+    for column in source.seen.columns:
+        decision = column.decision
+        if column.name in source.used and decision.alternatives and (column.is_dated or column.is_numeric):
+            found.setdefault((decision.format or "", decision.alternatives), []).append(column)
+    return {f"reading.{source.seen.name}.{some[0].name}": tuple(some) for some in found.values()}
+
+
+def _which_readings(source: SourcePlan) -> Iterator[Question]:
+    for key, columns in ambiguous(source).items():
+        first = columns[0].decision
+        usual = first.format or str(first.type)
+        yield Question(
+            key=key,
+            text=text(
+                "proposal.ask-reading",
+                file=source.seen.title,
+                columns=", ".join(each.name for each in columns),
+                examples=", ".join(str(each) for each in first.samples[:3]),
+            ),
+            choices=tuple((each, text("proposal.choice", value=each)) for each in (usual, *first.alternatives)),
+            default=usual,
+        )
+
+
+def _what_is_no_sale(source: SourcePlan) -> Iterator[Question]:
+    if values := no_sale_values(source):
+        yield Question(
+            key=f"no_sale.{source.seen.name}",
+            text=text("proposal.ask-no-sale", file=source.seen.title, values=", ".join(values)),
+            choices=(("leave-out", text("proposal.choice-leave-out")), ("keep", text("proposal.choice-keep"))),
+            default="leave-out",
+        )
+
+
+def _which_currency(plan: Plan) -> Question:
+    first = plan.currency.value
+    codes = (first, *(code for code in USUAL if code != first))
+    return Question(
+        key="currency",
+        text=text("proposal.ask-currency", because=plan.currency.why),
+        choices=tuple((code, text("proposal.choice", value=code)) for code in codes),
+        default=first,
+    )
+
+
+def _which_revenue(plan: Plan) -> Iterator[Question]:
+    order = ("orders", "invoices", "payments", "contracts")
+    money = {
+        table.table
+        for source in plan.sources
+        for table in source.tables
+        if any(table.column(each) for each in ("amount", "unit_price", "recurring_amount"))
+    }
+    money |= {"orders"} if "order_lines" in money else set()
+    there = [table for table in order if table in money]
+    if len(there) > 1:
+        yield Question(
+            key="revenue",
+            text=text("proposal.ask-revenue"),
+            choices=tuple((each, text(f"proposal.table-{each.replace('_', '-')}")) for each in there),
+            default=plan.revenue.value,
+        )
+
+
+def _won_as_orders(plan: Plan) -> Iterator[Question]:
+    for source in plan.sources:
+        if source.table("opportunities") and source.table("orders"):
+            yield Question(
+                key="won_orders",
+                text=text("proposal.ask-won-orders", file=source.seen.title),
+                choices=(("yes", text("proposal.choice-won-yes")), ("no", text("proposal.choice-won-no"))),
+                default="yes",
+            )
+            return

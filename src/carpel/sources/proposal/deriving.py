@@ -1,0 +1,120 @@
+"""Sales that a file does not call sales: opportunities that were won; and rows of orders that were none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from carpel.kernel.texts import text
+from carpel.sources.proposal.plan import ColumnPlan, SourcePlan, TablePlan
+from carpel.sources.proposal.spending import named
+from carpel.sources.proposal.values import without_sale
+
+_FROM_OPPORTUNITY: Final = {
+    "orders": {
+        "order_id": "opportunity_id",
+        "customer_id": "customer_id",
+        "ordered_at": "closed_at",
+        "currency": "currency",
+        "amount": "amount",
+        "employee_id": "employee_id",
+    },
+    "order_lines": {
+        "line_id": "opportunity_id",
+        "order_id": "opportunity_id",
+        "product_id": "product_id",
+        "amount": "amount",
+    },
+}
+_SOLD: Final = ("opportunity_id", "customer_id", "closed_at", "amount", "won")
+
+
+def orders_of_won(sources: tuple[SourcePlan, ...], answers: Mapping[str, str]) -> tuple[SourcePlan, ...]:
+    """Where no file holds orders, opportunities that were won are taken for orders."""
+    if any(source.table("orders") or source.table("invoices") for source in sources):
+        return sources
+    if answers.get("won_orders") == "no":
+        return sources
+    return tuple(_with_won(source) for source in sources)
+
+
+def _with_won(source: SourcePlan) -> SourcePlan:
+    opportunities = source.table("opportunities")
+    if opportunities is None or not all(opportunities.column(each) for each in _SOLD):
+        return source
+    where = _where_won(opportunities)
+    if where is None:
+        return source
+    wanted = ["orders"] + (["order_lines"] if opportunities.column("product_id") else [])
+    made = tuple(_table_of_won(table, opportunities, where) for table in wanted)
+    return replace(source, tables=(*made, *source.tables))
+
+
+def _table_of_won(table: str, opportunities: TablePlan, where: str) -> TablePlan:
+    pairs = ((name, opportunities.column(of)) for name, of in _FROM_OPPORTUNITY[table].items())
+    columns = tuple(replace(plan, name=name) for name, plan in pairs if plan is not None)
+    quantity = ColumnPlan(name="quantity", form={"value": 1}, why=text("proposal.why-one-each"))
+    return TablePlan(
+        table=table,
+        columns=(*columns, quantity) if table == "order_lines" else columns,
+        why=text("proposal.table-won", table=table),
+        where=where,
+        where_why=text("proposal.where-won"),
+    )
+
+
+def _where_won(opportunities: TablePlan) -> str | None:
+    won = opportunities.column("won")
+    if won is None or not won.columns or (name := named(won.columns[0])) is None:
+        return None
+    if isinstance(won.form, str):
+        return name
+    values = won.form.get("values")
+    words = sorted(word for word, truth in values.items() if truth is True) if isinstance(values, Mapping) else []
+    return _any_of(name, tuple(words)) if words else None
+
+
+def sales_only(sources: tuple[SourcePlan, ...], answers: Mapping[str, str]) -> tuple[SourcePlan, ...]:
+    """Without orders that were cancelled or refunded, unless an answer keeps them."""
+    lines_elsewhere = any(source.table("order_lines") and not source.table("orders") for source in sources)
+    # Lines in another file would be left behind without their order.
+    if lines_elsewhere:
+        return sources
+    return tuple(
+        source if answers.get(f"no_sale.{source.seen.name}") == "keep" else _without_no_sale(source)
+        for source in sources
+    )
+
+
+def no_sale_values(source: SourcePlan) -> tuple[str, ...]:
+    """Values of an orders' status under which nothing was sold."""
+    orders = source.table("orders")
+    status = orders.column("status") if orders else None
+    if status is None or not status.columns or source.table("opportunities"):
+        return ()
+    column = source.seen.by_name[status.columns[0]]
+    # A status that only an order's first line carries cannot say which of its lines to leave out.
+    return () if column.nulls else without_sale(column.values)
+
+
+def _without_no_sale(source: SourcePlan) -> SourcePlan:
+    values = no_sale_values(source)
+    orders = source.table("orders")
+    status = orders.column("status") if orders else None
+    name = named(status.columns[0]) if status else None
+    if not values or name is None:
+        return source
+    where, why = f"not ({_any_of(name, values)})", text("proposal.where-no-sale", values=", ".join(values))
+    return replace(
+        source,
+        tables=tuple(
+            replace(table, where=where, where_why=why) if table.table in {"orders", "order_lines"} else table
+            for table in source.tables
+        ),
+    )
+
+
+def _any_of(name: str, words: tuple[str, ...]) -> str:
+    literals = ["'" + word.replace("'", "''") + "'" for word in words]
+    return f"{name} = {literals[0]}" if len(literals) == 1 else f"{name} in ({', '.join(literals)})"

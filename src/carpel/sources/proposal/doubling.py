@@ -1,0 +1,69 @@
+"""Columns that serve twice: an address identifies where no key does, and a key may be a name as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from carpel.crm import TABLES
+from carpel.sources.proposal.matching import Match, Override, Reading
+from carpel.sources.proposal.plausibility import plausibility
+from carpel.sources.proposal.shapes import Target
+from carpel.sources.proposal.vocabulary import meanings
+
+_STAND_INS: Final = {
+    "customers": ("email", "phone", "name"),
+    "products": ("name",),
+    "employees": ("name",),
+    "contacts": ("email", "name"),
+}
+_DOUBTED: Final = 0.5
+_ORGANISATION: Final = frozenset({Target("customers", "industry"), Target("customers", "employees")})
+
+
+def completed(reading: Reading, overrides: Override) -> Reading:
+    """The reading with every column that serves twice at both of its places."""
+    matches = dict(reading.matches)
+    if not _ORGANISATION & matches.keys():
+        # What a person has brought in is no company's turnover.
+        matches.pop(Target("customers", "annual_revenue"), None)
+    for table in reading.shape.tables:
+        if table in _STAND_INS:
+            key = Target(table, TABLES[table].key)
+            if key not in matches:
+                matches |= _stand_in(replace(reading, matches=matches), table, key)
+            if key in matches:
+                matches |= _also_a_name(replace(reading, matches=matches), table, matches[key].column, overrides)
+    return replace(reading, matches=matches)
+
+
+def stand_ins(reading: Reading, table: str) -> tuple[str, ...]:
+    """Columns that could identify a table's things, the best first."""
+    found = [
+        match.column for name in _STAND_INS[table] if (match := reading.matches.get(Target(table, name))) is not None
+    ]
+    if reading.shape.table != table:
+        return tuple(found)
+    return tuple(sorted(found, key=lambda name: not reading.seen.by_name[name].is_unique))
+
+
+def _stand_in(reading: Reading, table: str, key: Target) -> dict[Target, Match]:
+    found = stand_ins(reading, table)
+    if not found:
+        return {}
+    return {key: Match(column=found[0], target=key, score=_DOUBTED, rivals=found[1:])}
+
+
+def _also_a_name(reading: Reading, table: str, column: str, overrides: Override) -> Iterator[tuple[Target, Match]]:
+    """What a key tells beside: an e-mail address that identifies customers is still their e-mail address."""
+    seen = reading.seen.by_name[column]
+    if reading.shape.table != table and reading.matches[Target(table, TABLES[table].key)].score > _DOUBTED:
+        return
+    for name in _STAND_INS[table]:
+        target = Target(table, name)
+        says_so = any((each.table, each.column) == (table, name) for each in meanings(column))
+        if says_so and target not in reading.matches and target not in overrides:
+            score = plausibility(seen, table, name)
+            if score > _DOUBTED:
+                yield target, Match(column=column, target=target, score=score)

@@ -1,0 +1,190 @@
+"""Looking at files: what each column holds, which columns depend on a key, and which values refer to which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import duckdb
+
+from carpel.kernel.types import ValueType
+from carpel.sources.proposal.evidence import Evidence, SeenColumn, SeenTable
+from carpel.sources.proposal.shapes import KEY_TABLES
+from carpel.sources.proposal.vocabulary import meanings, sounds_like_key
+from carpel.sources.proposal.words import squashed
+from carpel.sources.reading import Dataset, land, survey
+
+FEW_VALUES: Final = 60
+_COLUMNS_AT_ONCE: Final = 50
+_COMPARED_VALUES: Final = 5000
+_GROUPED_ROWS: Final = 400_000
+_EXACT_ROWS: Final = 2_000_000
+_NEARLY_UNIQUE: Final = 1.05
+_REFERS: Final = {"parent_id": "customers", "manager_id": "employees", "account_manager_id": "employees"}
+
+
+@dataclass(frozen=True)
+class _View:
+    """A landed file in DuckDB, its columns by position: their own names may differ in case only."""
+
+    name: str
+    seen: SeenTable
+
+    def column(self, name: str) -> str:
+        """What a column is called in SQL."""
+        return f"c{[each.name for each in self.seen.dataset.columns].index(name)}"
+
+
+def look(paths: Sequence[Path]) -> Evidence:
+    """Read files and measure what the mapping is decided by.
+
+    Raises:
+        CarpelError: A file cannot be read, or there is none.
+    """
+    datasets = survey(paths)
+    with TemporaryDirectory(prefix="carpel-") as folder, duckdb.connect() as connection:
+        connection.execute("set threads = 2")
+        views = [_viewed(connection, Path(folder), *each) for each in _named(datasets)]
+        contained = dict(_contained(connection, views))
+    return Evidence(tables={view.seen.name: view.seen for view in views}, contained=contained)
+
+
+def _named(datasets: Sequence[Dataset]) -> Iterator[tuple[str, Dataset]]:
+    """Each dataset with a name of its own, in an order that does not depend on how the files were given."""
+    taken: set[str] = set()
+    for dataset in sorted(datasets, key=lambda each: (each.name, [str(file) for file in each.files], each.sheet or "")):
+        name, number = dataset.name, 1
+        while name in taken:
+            number += 1
+            name = f"{dataset.name}_{number}"
+        taken.add(name)
+        yield name, dataset
+
+
+def _viewed(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, dataset: Dataset) -> _View:
+    number = len(list(folder.iterdir()))
+    ids = {each.name: ValueType.ID for each in dataset.columns if _may_be_key(each.name) and _may_be_id(each.type)}
+    landed = land(dataset.files, options=dataset.read, wanted=ids, to=folder / f"{number}.parquet")
+    aliases = ", ".join(f"c{place}" for place in range(len(dataset.columns)))
+    connection.execute(
+        f"create view t{number} as select {aliases} from read_parquet({_literal(str(landed.path))}) as t({aliases})"
+    )
+    view = _View(f"t{number}", SeenTable(name=name, title=dataset.name, dataset=dataset, rows=landed.rows, columns=()))
+    view = replace(view, seen=replace(view.seen, columns=tuple(_columns(connection, view))))
+    return replace(view, seen=replace(view.seen, determined=dict(_determined(connection, view))))
+
+
+def _may_be_id(kind: ValueType) -> bool:
+    return kind in {ValueType.ID, ValueType.TEXT, ValueType.CATEGORY, ValueType.INTEGER}
+
+
+def _may_be_key(name: str) -> bool:
+    return sounds_like_key(name) is not None or any(each.column in KEY_TABLES for each in meanings(name))
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, view: _View) -> Iterator[SeenColumn]:
+    rows = view.seen.rows
+    count = "count(distinct {0})" if rows <= _EXACT_ROWS else "approx_count_distinct({0})"
+    decisions = view.seen.dataset.columns
+    for start in range(0, len(decisions), _COLUMNS_AT_ONCE):
+        places = range(start, min(start + _COLUMNS_AT_ONCE, len(decisions)))
+        wanted = ", ".join(f"count(c{place}), {count.format(f'c{place}')}" for place in places)
+        found = connection.execute(f"select {wanted} from {view.name}").fetchone() or ()
+        for place, filled, distinct in zip(places, found[::2], found[1::2], strict=True):
+            yield SeenColumn(
+                name=decisions[place].name,
+                decision=decisions[place],
+                rows=rows,
+                nulls=rows - filled,
+                distinct=min(distinct, filled),
+                values=_values(connection, view, f"c{place}") if distinct <= FEW_VALUES else (),
+            )
+
+
+def _values(connection: duckdb.DuckDBPyConnection, view: _View, column: str) -> tuple[tuple[str, int], ...]:
+    found = connection.execute(
+        f"select {column}::varchar, count(*) from {view.name} where {column} is not null group by 1 order by 2 desc, 1"
+    ).fetchall()
+    return tuple((str(value), int(count)) for value, count in found)
+
+
+def _determined(connection: duckdb.DuckDBPyConnection, view: _View) -> Iterator[tuple[tuple[str, str], float]]:
+    """For each possible key that repeats: how often its rows agree on each other column."""
+    seen = view.seen
+    others = [each.name for each in seen.columns if meanings(each.name)]
+    for key in (each.name for each in seen.columns if each.repetition > 1 and _may_identify(each)):
+        asked = [each for each in others if each != key]
+        for start in range(0, len(asked), _COLUMNS_AT_ONCE):
+            some = asked[start : start + _COLUMNS_AT_ONCE]
+            shares = _agreeing(connection, view, view.column(key), [view.column(each) for each in some])
+            yield from (((key, other), share) for other, share in zip(some, shares, strict=True) if share is not None)
+
+
+def _agreeing(
+    connection: duckdb.DuckDBPyConnection, view: _View, key: str, columns: Sequence[str]
+) -> tuple[float | None, ...]:
+    """Of the keys on more than one row, the share whose rows hold at most one value, for each column."""
+    every = max(1, view.seen.rows // _GROUPED_ROWS)
+    counts = ", ".join(f"count(distinct {each}) as n{each}" for each in columns)
+    shares = ", ".join(f"avg((n{each} <= 1)::int)" for each in columns)
+    found = connection.execute(
+        f"select {shares} from (select {counts} from {view.name} where {key} is not null "
+        f"and hash({key}) % {every} = 0 group by {key} having count(*) > 1)"
+    ).fetchone()
+    return tuple(found or ())
+
+
+def _may_identify(column: SeenColumn) -> bool:
+    keys = {"customer_id", "order_id", "product_id", "email", "phone", "name"}
+    return any(each.column in keys for each in meanings(column.name)) and not column.is_dated
+
+
+def _contained(
+    connection: duckdb.DuckDBPyConnection, views: Sequence[_View]
+) -> Iterator[tuple[tuple[tuple[str, str], tuple[str, str]], float]]:
+    """For columns that may refer to another's nearly unique column: the share of their values found there."""
+    homes = [(view, column) for view in views for column in view.seen.columns if _may_be_home(column)]
+    for view in views:
+        for column in view.seen.columns:
+            for home, key in homes:
+                if (view.name, column.name) != (home.name, key.name) and _may_refer(column, key):
+                    pair = (view.seen.name, column.name), (home.seen.name, key.name)
+                    yield pair, _share_contained(connection, (view, column.name), (home, key.name))
+
+
+def _may_be_home(column: SeenColumn) -> bool:
+    unique = 0 < column.filled <= column.distinct * _NEARLY_UNIQUE
+    return unique and not column.is_dated and column.type is not ValueType.NUMBER
+
+
+def _may_refer(column: SeenColumn, key: SeenColumn) -> bool:
+    if column.is_dated or column.type in {ValueType.NUMBER, ValueType.BOOLEAN} or not column.filled:
+        return False
+    return squashed(column.name) == squashed(key.name) or bool(_things(column.name) & _things(key.name))
+
+
+def _things(name: str) -> frozenset[str]:
+    """The tables whose key or name a column may hold."""
+    return frozenset(
+        _REFERS.get(each.column) or KEY_TABLES.get(each.column, each.table)
+        for each in meanings(name)
+        if each.column in KEY_TABLES or each.column in _REFERS or each.column == "name"
+    )
+
+
+def _share_contained(connection: duckdb.DuckDBPyConnection, column: tuple[_View, str], key: tuple[_View, str]) -> float:
+    (view, name), (home, unique) = column, key
+    referring, referred = view.column(name), home.column(unique)
+    found = connection.execute(
+        f"with asked as (select distinct {referring}::varchar as v from {view.name} where {referring} is not null "
+        f"order by v limit {_COMPARED_VALUES}) "
+        f"select avg((v in (select {referred}::varchar from {home.name} where {referred} is not null))::int) from asked"
+    ).fetchone()
+    return float(found[0]) if found and found[0] is not None else 0.0
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
