@@ -17,6 +17,9 @@ from carpel.kernel.yaml import Node
 Bound: TypeAlias = "str | int | float | Decimal | bool | date | datetime | None"
 """A column's smallest or largest value."""
 
+Header: TypeAlias = "bool | int | None"
+"""Whether the first row names the columns, or the number of the row that does; None where the rows decide."""
+
 _KEYS: Final = ("delimiter", "encoding", "dates", "decimal", "sheet", "header", "nulls", "types")
 
 
@@ -40,7 +43,7 @@ class ReadOptions:
     dates: str | None = None
     decimal: str | None = None
     sheet: str | None = None
-    header: bool | int | None = None
+    header: Header = None
     nulls: tuple[str, ...] = ()
     types: Mapping[str, str] = field(default_factory=dict)
 
@@ -55,15 +58,14 @@ class ReadOptions:
         for name, each in given.items():
             if name not in _KEYS:
                 raise CarpelError("reading.unknown-option", place=each.place, name=name, hint=nearest(name, _KEYS))
-        texts = {name: given[name].text() for name in _KEYS[:5] if name in given}
-        lists: dict[str, Any] = {}
+        entries: dict[str, Any] = {name: given[name].text() for name in _KEYS[:5] if name in given}
         if "header" in given:
-            lists["header"] = _header(given["header"])
+            entries["header"] = _header(given["header"])
         if "nulls" in given:
-            lists["nulls"] = tuple(each.text() for each in given["nulls"].items())
+            entries["nulls"] = tuple(each.text() for each in given["nulls"].items())
         if "types" in given:
-            lists["types"] = {name: each.text() for name, each in given["types"].mapping().items()}
-        return cls(**texts, **lists)
+            entries["types"] = {name: each.text() for name, each in given["types"].mapping().items()}
+        return cls(**entries)
 
     def to_yaml(self) -> dict[str, Any]:
         """The entries that say something, as carpel.yaml holds them."""
@@ -91,7 +93,7 @@ class ColumnDecision:
         rows: All rows.
         nulls: Rows without a value, null words included.
         distinct: Different values, to within a few percent.
-        samples: Up to five values as written: the first ones in the order of their text.
+        samples: Up to five values as written, one of each of the most frequent forms.
         minimum: The smallest value read.
         maximum: The largest value read.
         unread: Values that do not fit the decision; landing sets them to null and keeps their text.

@@ -1,0 +1,87 @@
+"""What was decided about a column that is not certain: each as an issue, so that no guess is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from carpel.kernel.issues import Issue, Severity
+from carpel.kernel.texts import Text, text
+from carpel.kernel.types import ValueType
+from carpel.sources.reading.dates import ORDERS
+from carpel.sources.reading.judging import Verdict
+from carpel.sources.reading.readings import AsDate
+from carpel.sources.reading.scratch import Scratch
+from carpel.sources.reading.tables import RawTable
+from carpel.sources.reading.values import ColumnDecision, ReadOptions
+
+
+def about(
+    decision: ColumnDecision, verdict: Verdict, table: RawTable, scratch: Scratch, options: ReadOptions, place: str
+) -> Iterator[Issue]:
+    """The doubts about one column."""
+    where = f"{place}:{decision.name}"
+    if decision.unread:
+        yield _unread(decision, verdict, table, scratch, where)
+    yield from _ambiguous(decision, verdict, options, where)
+    yield from _dates(verdict, decision, where)
+    yield from _null_words(verdict, where)
+
+
+def _issue(message: Text, where: str, severity: Severity = Severity.NOTE, count: int | None = None) -> Issue:
+    return Issue(severity=severity, text=message, place=where, count=count)
+
+
+def _unread(decision: ColumnDecision, verdict: Verdict, table: RawTable, scratch: Scratch, where: str) -> Issue:
+    """Values that do not fit: set to null, their text kept."""
+    value = verdict.trial.rival.reading.sql(verdict.text)
+    query = (
+        f"SELECT left({verdict.text}, 80), count(*) FROM {table.relation} "
+        f"WHERE {verdict.text} IS NOT NULL AND {value} IS NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5"
+    )
+    return Issue(
+        severity=Severity.WARNING,
+        text=text("reading.unread", count=decision.unread, type=_type(decision.type)),
+        place=where,
+        count=decision.unread,
+        examples=tuple(str(each) for each, _ in scratch.rows(query)),
+    )
+
+
+def _ambiguous(decision: ColumnDecision, verdict: Verdict, options: ReadOptions, where: str) -> Iterator[Issue]:
+    others = [each.rival.words for each in verdict.equals]
+    chosen = verdict.trial.rival
+    if chosen.order in ORDERS and others and not (options.dates or decision.name in options.types):
+        message = text("reading.ambiguous-dates", chosen=chosen.words, others=", ".join(others))
+        yield _issue(message, where, Severity.WARNING, decision.rows - decision.nulls)
+    elif others and chosen.order in {".", ","} and not (options.decimal or decision.name in options.types):
+        message = text("reading.ambiguous-decimals", chosen=chosen.words, others=", ".join(others))
+        yield _issue(message, where, Severity.WARNING, decision.rows - decision.nulls)
+    elif verdict.group.also and decision.type is not ValueType.BOOLEAN and decision.type is not ValueType.ID:
+        others_also = ", ".join(verdict.group.also)
+        yield _issue(text("reading.could-also-be", type=_type(decision.type), others=others_also), where)
+
+
+def _dates(verdict: Verdict, decision: ColumnDecision, where: str) -> Iterator[Issue]:
+    reading = verdict.trial.rival.reading
+    if not isinstance(reading, AsDate):
+        return
+    if " or " in (reading.form or ""):
+        yield _issue(text("reading.mixed-dates", forms=reading.form), where, Severity.WARNING)
+    if any("%y" in pattern for pattern in (*reading.patterns, *reading.zoned)):
+        yield _issue(text("reading.short-years", first=str(decision.minimum), last=str(decision.maximum)), where)
+    if reading.zoned and reading.patterns:
+        yield _issue(text("reading.mixed-zones"), where, Severity.WARNING)
+
+
+def _null_words(verdict: Verdict, where: str) -> Iterator[Issue]:
+    if not verdict.nulls or verdict.field is None:
+        return
+    shapes = verdict.field.evidence.shapes
+    count = sum(shapes.get(word, 0) for word in verdict.nulls)
+    if count:
+        listed = ", ".join(verdict.nulls)
+        yield _issue(text("reading.null-words", count=count, words=listed), where, count=count)
+
+
+def _type(kind: ValueType) -> Text:
+    return text(f"reading.type-{kind.value}")
