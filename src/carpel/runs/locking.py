@@ -28,37 +28,54 @@ def held(path: Path, *, wait: float = 0.0) -> Iterator[None]:
         RunInProgress: Another process holds it, and still did after `wait` seconds.
         CarpelError: The file cannot be written.
     """
+    descriptor = _acquire(path, wait)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    except OSError as error:
-        raise CarpelError("runs.cannot-write", place=str(path), problem=error.strerror or "") from error
-    try:
-        _acquire(descriptor, path, wait)
         _name_holder(descriptor, Holder.myself())
         yield
     finally:
         os.close(descriptor)
 
 
-def is_free(path: Path) -> bool:
-    """Whether nobody holds a lock file; one that does not exist is free."""
+@contextmanager
+def held_if_free(path: Path) -> Iterator[bool]:
+    """Hold a lock file for the block if nobody else does; says whether it is so. No file, no holder."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
-        return True
+        yield True
+        return
     try:
-        return _try(descriptor)
+        yield _try(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _acquire(descriptor: int, path: Path, wait: float) -> None:
+def _acquire(path: Path, wait: float) -> int:
     deadline = time.monotonic() + wait
-    while not _try(descriptor):
+    while True:
+        descriptor = _open(path)
+        if _try(descriptor) and _is_still(path, descriptor):
+            return descriptor
+        os.close(descriptor)
         if time.monotonic() >= deadline:
             raise RunInProgress(_holder(path), place=str(path))
         time.sleep(_POLL_SECONDS)
+
+
+def _open(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise CarpelError("runs.cannot-write", place=str(path), problem=error.strerror or "") from error
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    """Whether the locked file is the one of that name: somebody may have cleaned it away meanwhile."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _try(descriptor: int) -> bool:

@@ -38,7 +38,8 @@ def run_lock(engine: Engine, workspace: str, *, wait: float) -> AbstractContextM
     """
     if engine.dialect.name == "sqlite":
         path = Path(engine.url.database or "")
-        return held(path.with_name("run.lock"), wait=wait)
+        name = f"run-{_key(workspace):x}.lock" if workspace else "run.lock"
+        return held(path.with_name(name), wait=wait)
     return _advisory(engine, workspace, wait)
 
 

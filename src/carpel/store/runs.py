@@ -17,7 +17,7 @@ from carpel.kernel.failpoints import failpoint
 from carpel.kernel.texts import Text
 from carpel.runs.messages import text_from_json, text_to_json
 from carpel.runs.records import Holder, Outcome, RunOvertaken, RunRecord, RunState, RunStore
-from carpel.store.connecting import READS, engine_for
+from carpel.store.connecting import READS, SQLITE, engine_for
 from carpel.store.errors import speaking
 from carpel.store.locks import run_lock
 from carpel.store.migrating import migrate
@@ -32,7 +32,8 @@ def open_store(store: str, folder: Path, *, workspace: str = "") -> RunStore:
     Args:
         store: `sqlite` (a file under the workspace's `.carpel`), or `postgresql+psycopg://…`.
         folder: The workspace.
-        workspace: Its name; one PostgreSQL database may serve several workspaces.
+        workspace: Its name; one database may serve several workspaces. A workspace's own SQLite file needs none, so
+            that it can be renamed.
 
     Raises:
         StoreError: The database cannot be reached, or a newer Carpel has written it.
@@ -43,7 +44,7 @@ def open_store(store: str, folder: Path, *, workspace: str = "") -> RunStore:
     except BaseException:
         engine.dispose()
         raise
-    return SqlRunStore(engine, workspace)
+    return SqlRunStore(engine, "" if store == SQLITE else workspace)
 
 
 class SqlRunStore:
@@ -122,7 +123,8 @@ class SqlRunStore:
 
     def states(self) -> Mapping[str, RunState]:
         """Every run that the store has heard of, oldest first."""
-        query = select(RunRow.id, RunRow.state).where(RunRow.workspace == self._workspace).order_by(RunRow.id)
+        here = RunRow.workspace == self._workspace
+        query = select(RunRow.id, RunRow.state).where(here).order_by(RunRow.started_at, RunRow.id)
 
         def work(session: Session) -> dict[str, RunState]:
             current = self._current_id(session)
@@ -133,7 +135,7 @@ class SqlRunStore:
     def list(self, limit: int | None = None) -> tuple[RunRecord, ...]:
         """Runs, newest first, without those that were removed."""
         here = (RunRow.workspace == self._workspace, RunRow.state != RunState.PRUNED.value)
-        query = select(RunRow).where(*here).order_by(RunRow.id.desc()).limit(limit)
+        query = select(RunRow).where(*here).order_by(RunRow.started_at.desc(), RunRow.id.desc()).limit(limit)
 
         def work(session: Session) -> tuple[RunRecord, ...]:
             current = self._current_id(session)

@@ -1,0 +1,29 @@
+"""Every place of a run at which a test may end the process."""
+
+from typing import Final
+
+FAILPOINTS: Final = (
+    "runs.locked",
+    "runs.cleaned",
+    "runs.recorded",
+    "runs.folder",
+    "runs.staged",
+    "runs.scheme",
+    "runs.parameters",
+    "runs.profiles-bucket",
+    "runs.profiles",
+    "runs.cuts",
+    "runs.assignments-bucket",
+    "runs.assignments",
+    "runs.checks",
+    "runs.index",
+    "runs.manifest",
+    "runs.synced",
+    "runs.renamed",
+    "store.make-current",
+    "runs.current",
+    "runs.pruning",
+    "runs.removing",
+    "runs.pruned",
+)
+"""In the order in which a run passes them; `store.make-current` lies inside the transaction."""

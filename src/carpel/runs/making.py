@@ -1,0 +1,89 @@
+"""From facts and parameters to a run's tables, bucket by bucket; a run and its replay do the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from carpel.crm import Facts
+from carpel.kernel.dates import AsOf
+from carpel.kernel.engine import Engine, Step
+from carpel.kernel.failpoints import failpoint
+from carpel.kernel.money import Currency
+from carpel.profiles import Catalogue, Parameters, Profiles, profile
+from carpel.runs.fingerprints import assignments_table
+from carpel.runs.folders import ASSIGNMENTS, PROFILES, bucket_file
+from carpel.schemes import Cuts, Scheme, assign
+
+Advance: TypeAlias = Callable[[int, int], None]
+"""Says how many steps of how many are done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """What profiles follow from: the same basis gives the same rows.
+
+    Attributes:
+        facts: What happened.
+        catalogue: Which attributes there are.
+        as_of: The moment up to which facts count.
+        parameters: What was fitted across customers.
+    """
+
+    facts: Facts
+    catalogue: Catalogue
+    as_of: AsOf
+    parameters: Parameters
+
+    def steps(self) -> tuple[Step, ...]:
+        """How profiles are computed."""
+        return profile(self.facts, self.catalogue, self.as_of, self.parameters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignments:
+    """One row per customer: in the base or not, and in which segment.
+
+    Attributes:
+        files: Parquet, in customer order.
+        columns: Ibis type by column.
+        rows: How many customers.
+    """
+
+    files: tuple[Path, ...]
+    columns: dict[str, str]
+    rows: int
+
+    def unbound(self) -> Any:
+        """As an Ibis expression; an engine binds `assignments` to the files."""
+        return assignments_table(tuple(self.columns.items()))
+
+
+def make_profiles(basis: Basis, folder: Path, engine: Engine, advance: Advance) -> Profiles:
+    """Write the profiles of every customer."""
+    steps, facts = basis.steps(), basis.facts
+    files = tuple(bucket_file(folder, PROFILES, bucket) for bucket in range(facts.bucket_count))
+    rows = 0
+    for bucket, file in enumerate(files):
+        rows += engine.write(steps, facts.bindings(range(bucket, bucket + 1)), file)
+        failpoint("runs.profiles-bucket")
+        advance(bucket + 1, len(files))
+    digits = Currency(facts.currency).digits
+    return Profiles(files=files, catalogue=basis.catalogue, as_of=basis.as_of, rows=rows, digits=digits)
+
+
+def make_assignments(
+    scheme: Scheme, cuts: Cuts, profiles: Profiles, folder: Path, engine: Engine, advance: Advance
+) -> Assignments:
+    """Write the segment of every customer."""
+    steps = assign(scheme, profiles, cuts)
+    files = tuple(bucket_file(folder, ASSIGNMENTS, bucket) for bucket in range(len(profiles.files)))
+    rows = 0
+    for bucket, (file, source) in enumerate(zip(files, profiles.files, strict=True)):
+        rows += engine.write(steps, {"profiles": (source,)}, file)
+        failpoint("runs.assignments-bucket")
+        advance(bucket + 1, len(files))
+    schema = steps[-1].query.schema()
+    return Assignments(files=files, columns={name: str(schema[name]) for name in schema.names}, rows=rows)

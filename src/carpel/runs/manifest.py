@@ -1,0 +1,178 @@
+"""What a run is made of, in one file that is written once and never changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from carpel.crm.facts import Ledger
+from carpel.kernel.dates import AsOf
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.issues import Issue, Severity
+from carpel.runs.folders import MANIFEST
+from carpel.runs.messages import issue_from_json, issue_to_json
+
+FORMAT: Final = 1
+"""Raised when an older Carpel could not read what is written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentSize:
+    """A leaf of the scheme in this run.
+
+    Attributes:
+        key: The segment.
+        customers: How many are in it.
+        revenue: Their money in minor units; None where nothing has money.
+    """
+
+    key: str
+    customers: int
+    revenue: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """Everything about a run but its rows.
+
+    Attributes:
+        run: The run's id.
+        workspace: Its workspace's name.
+        started: When it began.
+        ended: When all of it was written.
+        as_of: The moment that it knows up to.
+        versions: Of Carpel and of what computed it, by name.
+        facts: The facts' fingerprint.
+        facts_folder: Where they lie, as seen from the workspace.
+        attributes: The workspace's own attributes, as YAML.
+        profile: The built-in attributes that were asked for; None means all.
+        scheme_name: What the scheme is called in places.
+        scheme: Its YAML text.
+        logic: Its logic fingerprint.
+        parameters: What profiles know across customers, as JSON.
+        cuts: What the scheme knows across customers, as JSON.
+        currency: The reporting currency's code.
+        rows: Rows by table.
+        files: Size in bytes by file, as seen from the run's folder.
+        columns: Ibis type by column of the assignments.
+        fingerprint: Of the assignments, free of any order.
+        base: Customers whom the scheme divides.
+        outside_base: Customers whom it does not.
+        segments: The leaves in the scheme's order, empty ones too.
+        outside_revenue: Money of customers outside the base; None where nothing has money.
+        missed: For each segment with a rule, customers who came to it and whom an unknown value kept out.
+        rests: The source's money that no profile holds, by why, in minor units.
+        ledger: The source's money; None where nothing has money.
+        checks: What each check found, by its name.
+        issues: What else was found on the way.
+        timings: Seconds by stage.
+        previous: The run that was current before, if any.
+    """
+
+    run: str
+    workspace: str
+    started: datetime
+    ended: datetime
+    as_of: AsOf
+    versions: Mapping[str, str]
+    facts: str
+    facts_folder: str
+    attributes: str
+    profile: tuple[str, ...] | None
+    scheme_name: str
+    scheme: str
+    logic: str
+    parameters: str
+    cuts: str
+    currency: str
+    rows: Mapping[str, int]
+    files: Mapping[str, int]
+    columns: Mapping[str, str]
+    fingerprint: str
+    base: int
+    outside_base: int
+    segments: tuple[SegmentSize, ...]
+    outside_revenue: int | None
+    missed: Mapping[str, int]
+    rests: Mapping[str, int]
+    ledger: Ledger | None
+    checks: Mapping[str, tuple[Issue, ...]]
+    issues: tuple[Issue, ...] = ()
+    timings: Mapping[str, float] = field(default_factory=dict)
+    previous: str | None = None
+
+    @property
+    def failures(self) -> tuple[Issue, ...]:
+        """What keeps the run from becoming current."""
+        everything = (*self.issues, *(issue for found in self.checks.values() for issue in found))
+        return tuple(issue for issue in everything if issue.severity is Severity.ERROR)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the run may become current."""
+        return not self.failures
+
+    def to_json(self) -> str:
+        """The content of manifest.json."""
+        raw = asdict(self) | {
+            "format": FORMAT,
+            "started": self.started.isoformat(),
+            "ended": self.ended.isoformat(),
+            "as_of": {"instant": self.as_of.instant.isoformat(), "day": self.as_of.day.isoformat()},
+            "parameters": json.loads(self.parameters),
+            "cuts": json.loads(self.cuts),
+            "checks": {name: [issue_to_json(each) for each in found] for name, found in self.checks.items()},
+            "issues": [issue_to_json(each) for each in self.issues],
+        }
+        return json.dumps(raw, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, content: str) -> Manifest:
+        """What `to_json` gave."""
+        raw: dict[str, Any] = json.loads(content)
+        raw.pop("format")
+        as_of = raw["as_of"]
+        return cls(
+            **raw
+            | {
+                "started": datetime.fromisoformat(raw["started"]),
+                "ended": datetime.fromisoformat(raw["ended"]),
+                "as_of": AsOf(datetime.fromisoformat(as_of["instant"]), date.fromisoformat(as_of["day"])),
+                "profile": tuple(raw["profile"]) if raw["profile"] is not None else None,
+                "parameters": json.dumps(raw["parameters"], sort_keys=True),
+                "cuts": json.dumps(raw["cuts"], ensure_ascii=False, sort_keys=True),
+                "segments": tuple(SegmentSize(**each) for each in raw["segments"]),
+                "ledger": Ledger(**raw["ledger"]) if raw["ledger"] else None,
+                "checks": {name: tuple(map(issue_from_json, found)) for name, found in raw["checks"].items()},
+                "issues": tuple(map(issue_from_json, raw["issues"])),
+            }
+        )
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> str:
+    """Write manifest.json; gives its SHA-256, which the store keeps."""
+    content = manifest.to_json().encode("utf-8", "surrogatepass")
+    (folder / MANIFEST).write_bytes(content)
+    return sha256(content).hexdigest()
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a run's manifest.
+
+    Raises:
+        CarpelError: The run is not kept here, or its manifest cannot be read.
+    """
+    path = folder / MANIFEST
+    try:
+        return Manifest.from_json(path.read_bytes().decode("utf-8", "surrogatepass"))
+    except FileNotFoundError as error:
+        raise CarpelError("runs.not-kept", place=str(folder), run=folder.name) from error
+    except OSError as error:
+        raise CarpelError("kernel.file-unreadable", place=str(path), problem=error.strerror or "") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise CarpelError("runs.manifest-broken", place=str(path), problem=str(error)) from error

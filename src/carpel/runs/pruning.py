@@ -1,0 +1,94 @@
+"""What is kept of past runs, and what is cleaned away.
+
+The policy: the current run is always kept, and beside it the newest `keep_runs` that were current before (20 unless
+carpel.yaml says otherwise, never fewer than one, so that somebody who is reading the last run can finish). Runs that
+failed their checks are kept for seven days. Of runs that were killed or met an error nothing is kept. Facts are
+removed with the last run that used them. The store remembers that there was a run, whatever is removed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.failpoints import failpoint
+from carpel.runs.folders import clean_working_folders, remove, run_folders
+from carpel.runs.manifest import read_manifest
+from carpel.runs.records import RunRecord, RunState, RunStore
+from carpel.runs.settings import Settings
+
+KEEP_FAILED: Final = timedelta(days=7)
+"""How long a run that failed its checks can be inspected."""
+
+_REMOVED: Final = frozenset({RunState.ABANDONED, RunState.PRUNED})
+
+
+def clean(settings: Settings, store: RunStore) -> None:
+    """Clear away what killed runs left behind. Call it with the run lock held: who else says "running" is dead."""
+    states = store.states()
+    dead = {run for run, state in states.items() if state is RunState.RUNNING}
+    for run in dead:
+        store.abandon(run)
+    gone = dead | {run for run, state in states.items() if state in _REMOVED}
+    for folder in run_folders(settings.runs_folder):
+        if folder.name in gone:
+            remove(folder)
+    clean_working_folders(settings.runs_folder)
+
+
+def prune(settings: Settings, store: RunStore, now: datetime) -> tuple[str, ...]:
+    """Remove runs that the policy does not keep; gives their ids. Call it with the run lock held."""
+    expendable = beyond_policy(store.list(), keep_runs=settings.keep_runs, now=now)
+    if not expendable:
+        return ()
+    folders = {folder.name: folder for folder in run_folders(settings.runs_folder)}
+    leaving = [folders[run] for run in expendable if run in folders]
+    unused = _facts_of(leaving) - _facts_of(folder for name, folder in folders.items() if name not in expendable)
+    # Marked first: a process killed from here on leaves folders that the next run knows to remove.
+    store.forget(expendable)
+    failpoint("runs.pruning")
+    for folder in leaving:
+        remove(folder)
+    for facts in unused:
+        _remove_facts(settings.folder, facts)
+    return expendable
+
+
+def beyond_policy(records: Iterable[RunRecord], *, keep_runs: int, now: datetime) -> tuple[str, ...]:
+    """The runs that the policy does not keep.
+
+    Args:
+        records: Runs, newest first.
+        keep_runs: How many that were current are kept beside the one that is.
+        now: For the age of failed runs.
+    """
+    records = tuple(records)
+    past = [record.id for record in records if record.state is RunState.FINISHED]
+    failed = [
+        record.id
+        for record in records
+        if record.state is RunState.FAILED and now - (record.ended or record.started) > KEEP_FAILED
+    ]
+    return (*past[max(1, keep_runs) :], *failed)
+
+
+def _facts_of(folders: Iterable[Path]) -> set[str]:
+    return {facts for folder in folders for facts in _facts_named_by(folder)}
+
+
+def _facts_named_by(folder: Path) -> tuple[str, ...]:
+    try:
+        return (read_manifest(folder).facts_folder,)
+    except CarpelError:
+        return ()
+
+
+def _remove_facts(workspace: Path, facts: str) -> None:
+    folder = workspace / facts
+    # Only ever Carpel's own copies, however a manifest was written.
+    if folder.resolve().is_relative_to((workspace / ".carpel").resolve()):
+        shutil.rmtree(folder, ignore_errors=True)
