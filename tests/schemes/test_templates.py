@@ -8,7 +8,18 @@ from carpel.kernel.issues import Severity
 from carpel.kernel.texts import LANGUAGES
 from carpel.kernel.types import ValueType
 from carpel.profiles import Catalogue, Family
-from carpel.schemes import KINDS, SchemeError, assign, check, fit_cuts, read_scheme, starter, starter_kind, template
+from carpel.schemes import (
+    KINDS,
+    SchemeError,
+    assign,
+    check,
+    fit_cuts,
+    names,
+    read_scheme,
+    starter,
+    starter_kind,
+    template,
+)
 from tests.schemes.company import FREQUENCY, KIND, RECENCY, RELATIONSHIP, VALUE, attribute, catalogue, profiles
 
 STAGES = ("lead", "prospect", "new", "growing", "steady", "slipping", "lapsed", "won_back")
@@ -104,3 +115,10 @@ def _possible(kind: str, holding: Catalogue) -> bool:
     except SchemeError:
         return False
     return True
+
+
+def test_a_column_of_several_words_may_say_what_customers_are_worth(tmp_path, engine):
+    holding = catalogue(attribute("Bob's Annual Income (k$)", ValueType.NUMBER), EMPLOYEES)
+    assert starter_kind(holding) == "wide"
+    runs_clean(starter(holding), holding, tmp_path, engine)
+    assert names(read_scheme(starter(holding), "s.yaml"), holding) == ("Bob's Annual Income (k$)",)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from carpel.kernel.language.tree import Name
 from carpel.kernel.texts import Labels, Parameter, Text, text
 from carpel.kernel.types import ValueType
 from carpel.profiles import Catalogue
@@ -154,7 +155,8 @@ class _Words:
         return next((each for each in found if isinstance(each, Tiers)), None)
 
     def _formula(self, tiers: Tiers) -> Text | Labels | str:
-        return self._label(tiers.of.source) if tiers.of.source in self._catalogue.available else _one_line(tiers.of)
+        root = self._reader.bound.tree(tiers.of).root
+        return self._label(root.symbol.name) if isinstance(root, Name) else _one_line(tiers.of)
 
     def _label(self, name: str) -> Text | Labels | str:
         if name in self._catalogue.available:

@@ -29,6 +29,7 @@ _SPEND: Final = re.compile(
     r"spend|spent|revenue|sales|amount|turnover|monetary|purchase|mnt|charges|balance|value", re.IGNORECASE
 )
 _INCOME: Final = re.compile(r"income|salary|wage|wealth|assets", re.IGNORECASE)
+_UNSPEAKABLE: Final = frozenset("`\n\r")
 _AMOUNTS: Final = frozenset({ValueType.MONEY, ValueType.NUMBER, ValueType.INTEGER})
 
 
@@ -46,7 +47,7 @@ def template(kind: str, catalogue: Catalogue) -> str:
     if lacking or value is None:
         raise SchemeError("schemes.template-lacks", name=kind, lacking=", ".join(lacking or _WORTH))
     source = (files("carpel.schemes.templates") / f"{kind}.yaml").read_text(encoding="utf-8")
-    return "".join(_kept(source, known)).replace("$value", value)
+    return "".join(_kept(source, known)).replace("$value", _in_yaml(value))
 
 
 def starter(catalogue: Catalogue) -> str:
@@ -83,12 +84,19 @@ def _worth(kind: str, catalogue: Catalogue) -> str | None:
 def _by_promise(catalogue: Catalogue) -> Iterator[Attribute]:
     """Amounts, those first that sound like spending, then those that sound like income, then the rest."""
     amounts = [
-        each for each in catalogue.available.values() if each.type in _AMOUNTS and each.family is not Family.MODEL
+        each
+        for each in catalogue.available.values()
+        if each.type in _AMOUNTS and each.family is not Family.MODEL and not _UNSPEAKABLE.intersection(each.key)
     ]
     yield from (each for each in amounts if each.key in _WORTH)
     yield from (each for each in amounts if _SPEND.search(each.key))
     yield from (each for each in amounts if _INCOME.search(each.key))
     yield from amounts
+
+
+def _in_yaml(name: str) -> str:
+    """A name as a formula in YAML: between backticks where it is more than one word."""
+    return name if not name or name.isidentifier() else "'`" + name.replace("'", "''") + "`'"
 
 
 def _kept(source: str, known: Collection[str]) -> Iterator[str]:
