@@ -10,10 +10,12 @@ from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.texts import Text, text
 from carpel.sources.proposal.currencies import USUAL, has_money, says_its_currency
 from carpel.sources.proposal.deriving import no_sale_values
+from carpel.sources.proposal.discounts import doubtful_discounts, looks_like_percent
 from carpel.sources.proposal.evidence import SeenColumn
 from carpel.sources.proposal.matching import Match, Reading
 from carpel.sources.proposal.plan import Plan, Question, SourcePlan
 from carpel.sources.proposal.reasons import examples
+from carpel.sources.proposal.revenue import revenue_tables
 from carpel.sources.proposal.shapes import Target
 
 Answers: TypeAlias = Mapping[str, str]
@@ -68,6 +70,7 @@ def questions_of(plan: Plan, readings: Mapping[str, Reading], *, asks_currency: 
         if source.tables:
             yield from _which_columns(source, readings[source.seen.name])
             yield from _which_readings(source)
+            yield from _what_discounts_are(source)
             yield from _what_is_no_sale(source)
     if asks_currency and has_money(plan.sources) and not says_its_currency(plan.sources):
         yield _which_currency(plan)
@@ -134,6 +137,16 @@ def _which_readings(source: SourcePlan) -> Iterator[Question]:
         )
 
 
+def _what_discounts_are(source: SourcePlan) -> Iterator[Question]:
+    for column in doubtful_discounts(source):
+        yield Question(
+            key=f"discount.{source.seen.name}",
+            text=text("proposal.ask-discount", file=source.seen.title, column=column.name, examples=examples(column)),
+            choices=(("amount", text("proposal.choice-amount")), ("percent", text("proposal.choice-percent"))),
+            default="percent" if looks_like_percent(column) else "amount",
+        )
+
+
 def _what_is_no_sale(source: SourcePlan) -> Iterator[Question]:
     if values := no_sale_values(source):
         yield Question(
@@ -156,20 +169,12 @@ def _which_currency(plan: Plan) -> Question:
 
 
 def _which_revenue(plan: Plan) -> Iterator[Question]:
-    order = ("orders", "invoices", "payments", "contracts")
-    money = {
-        table.table
-        for source in plan.sources
-        for table in source.tables
-        if any(table.column(each) for each in ("amount", "unit_price", "recurring_amount"))
-    }
-    money |= {"orders"} if "order_lines" in money else set()
-    there = [table for table in order if table in money]
+    there = revenue_tables(plan.sources)
     if len(there) > 1:
         yield Question(
             key="revenue",
             text=text("proposal.ask-revenue"),
-            choices=tuple((each, text(f"proposal.table-{each.replace('_', '-')}")) for each in there),
+            choices=tuple((each, text(f"proposal.table-{each}")) for each in there),
             default=plan.revenue.value,
         )
 

@@ -77,10 +77,6 @@ def _where_won(opportunities: TablePlan) -> str | None:
 
 def sales_only(sources: tuple[SourcePlan, ...], answers: Mapping[str, str]) -> tuple[SourcePlan, ...]:
     """Without orders that were cancelled or refunded, unless an answer keeps them."""
-    lines_elsewhere = any(source.table("order_lines") and not source.table("orders") for source in sources)
-    # Lines in another file would be left behind without their order.
-    if lines_elsewhere:
-        return sources
     return tuple(
         source if answers.get(f"no_sale.{source.seen.name}") == "keep" else _without_no_sale(source)
         for source in sources
@@ -92,6 +88,9 @@ def no_sale_values(source: SourcePlan) -> tuple[str, ...]:
     orders = source.table("orders")
     status = orders.column("status") if orders else None
     if status is None or not status.columns or source.table("opportunities"):
+        return ()
+    # Without an amount of their own, orders are their lines; those in another file would still count.
+    if orders is not None and orders.column("amount") is None and source.table("order_lines") is None:
         return ()
     column = source.seen.by_name[status.columns[0]]
     # A status that only an order's first line carries cannot say which of its lines to leave out.

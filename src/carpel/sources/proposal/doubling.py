@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from carpel.crm import TABLES
+from carpel.sources.proposal.evidence import Evidence
 from carpel.sources.proposal.matching import Match, Override, Reading
 from carpel.sources.proposal.plausibility import plausibility
 from carpel.sources.proposal.shapes import Target
@@ -19,10 +20,11 @@ _STAND_INS: Final = {
     "contacts": ("email", "name"),
 }
 _DOUBTED: Final = 0.5
+_REFERRED: Final = 0.5
 _ORGANISATION: Final = frozenset({Target("customers", "industry"), Target("customers", "employees")})
 
 
-def completed(reading: Reading, overrides: Override) -> Reading:
+def completed(reading: Reading, overrides: Override, evidence: Evidence) -> Reading:
     """The reading with every column that serves twice at both of its places."""
     matches = dict(reading.matches)
     if not _ORGANISATION & matches.keys():
@@ -32,24 +34,31 @@ def completed(reading: Reading, overrides: Override) -> Reading:
         if table in _STAND_INS:
             key = Target(table, TABLES[table].key)
             if key not in matches:
-                matches |= _stand_in(replace(reading, matches=matches), table, key)
+                matches |= _stand_in(replace(reading, matches=matches), table, key, evidence)
             if key in matches:
                 matches |= _also_a_name(replace(reading, matches=matches), table, matches[key].column, overrides)
     return replace(reading, matches=matches)
 
 
-def stand_ins(reading: Reading, table: str) -> tuple[str, ...]:
+def _stand_ins(reading: Reading, table: str, evidence: Evidence) -> tuple[str, ...]:
     """Columns that could identify a table's things, the best first."""
     found = [
         match.column for name in _STAND_INS[table] if (match := reading.matches.get(Target(table, name))) is not None
     ]
     if reading.shape.table != table:
         return tuple(found)
-    return tuple(sorted(found, key=lambda name: not reading.seen.by_name[name].is_unique))
+    source = reading.seen.name
+    # What other files call these things by comes before what merely happens to be unique.
+    return tuple(
+        sorted(
+            found,
+            key=lambda name: (evidence.referred(source, name) < _REFERRED, not reading.seen.by_name[name].is_unique),
+        )
+    )
 
 
-def _stand_in(reading: Reading, table: str, key: Target) -> dict[Target, Match]:
-    found = stand_ins(reading, table)
+def _stand_in(reading: Reading, table: str, key: Target, evidence: Evidence) -> dict[Target, Match]:
+    found = _stand_ins(reading, table, evidence)
     if not found:
         return {}
     return {key: Match(column=found[0], target=key, score=_DOUBTED, rivals=found[1:])}

@@ -102,3 +102,10 @@ class Evidence:
 
     tables: Mapping[str, SeenTable]
     contained: Mapping[tuple[tuple[str, str], tuple[str, str]], float] = field(default_factory=dict)
+
+    def referred(self, source: str, column: str) -> float:
+        """The largest share of another file's column whose values this column holds."""
+        found = [
+            share for (start, home), share in self.contained.items() if home == (source, column) and start[0] != source
+        ]
+        return max(found, default=0.0)

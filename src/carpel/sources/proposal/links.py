@@ -54,6 +54,10 @@ class Links:
     readings: Mapping[str, Reading]
     keys: Mapping[str, str]
 
+    def holds(self, table: str) -> bool:
+        """Whether some file's rows are a table's."""
+        return any(reading.shape.table == table for reading in self.readings.values())
+
     def reference(self, source: str, column: str, table: str) -> Link | None:
         """Where the values of a column are found in a file whose rows are a table's; None where nowhere."""
         found = [

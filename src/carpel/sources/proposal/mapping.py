@@ -9,6 +9,7 @@ from typing import Final
 from carpel.crm import TABLES, Column
 from carpel.kernel.texts import text
 from carpel.kernel.types import ValueType
+from carpel.sources.proposal.discounts import is_share
 from carpel.sources.proposal.evidence import SeenColumn, SeenTable
 from carpel.sources.proposal.links import Link, Links
 from carpel.sources.proposal.matching import Reading
@@ -19,8 +20,6 @@ from carpel.sources.proposal.shapes import KEY_TABLES, NAMES_OF_PEOPLE, Target
 from carpel.sources.proposal.values import translated
 from carpel.sources.proposal.words import is_chinese, squashed, tokens
 
-_SHARE_WORDS: Final = ("%", "pct", "percent", "rate", "share", "率")
-_PERCENT: Final = 100
 _REFERENCE_TABLES: Final = {"parent_id": "customers", "manager_id": "employees", "account_manager_id": "employees"}
 _OF_ORGANISATIONS: Final = frozenset({"industry", "employees", "annual_revenue", "parent_id"})
 _OF_PERSONS: Final = frozenset({"birth_date", "gender", "marital_status", "household_size", "occupation", "last_name"})
@@ -90,7 +89,9 @@ class Mapper:
             return self._reference(place, column, key_table)
         if place.name in _REFERENCE_TABLES:
             link = self.links.reference(self.source, column.name, _REFERENCE_TABLES[place.name])
-            return self._reference(place, column, _REFERENCE_TABLES[place.name]) if link else None
+            # A manager's name needs no file of employees; a parent that is no customer is none.
+            alone = place.name == "account_manager_id" and not self.links.holds("employees")
+            return self._reference(place, column, _REFERENCE_TABLES[place.name]) if link or alone else None
         return self._plain(table, place, column)
 
     def _plain(self, table: str, place: Column, column: SeenColumn) -> ColumnPlan:
@@ -189,16 +190,6 @@ def _of_words(place: Column, column: SeenColumn, words: dict[str, str]) -> dict[
     if place.type is ValueType.BOOLEAN:
         return {value: _truth(words.get(value)) for value, _ in column.values}
     return {value: words.get(value) for value, _ in column.values if words.get(value) != value}
-
-
-def is_share(column: SeenColumn) -> bool:
-    """Whether a discount is a part of the price rather than an amount: by its name, or by values of 0 to 1."""
-    named = any(word in column.name.casefold() for word in _SHARE_WORDS)
-    try:
-        low, high = float(str(column.decision.minimum)), float(str(column.decision.maximum))
-    except ValueError:
-        return False
-    return low >= 0 and (0 < high <= 1 or (named and high <= _PERCENT))
 
 
 def _says_the_opposite(name: str) -> bool:

@@ -11,7 +11,7 @@ from carpel.sources.proposal.assignment import best_assignment
 from carpel.sources.proposal.evidence import SeenColumn, SeenTable
 from carpel.sources.proposal.plausibility import key_plausibility, plausibility
 from carpel.sources.proposal.shapes import KEY_TABLES, NAMES_OF_PEOPLE, SHAPES, Shape, Target
-from carpel.sources.proposal.vocabulary import NAME_PARTS, meanings, sounds_like_key, tables_called, words
+from carpel.sources.proposal.vocabulary import NAME_PARTS, SURE, meanings, sounds_like_key, tables_called, words
 from carpel.sources.proposal.words import squashed
 
 BELIEVED: Final = 0.35
@@ -20,6 +20,11 @@ CLOSE: Final = 0.75
 """A rival with this share of the winner's score is worth a question."""
 _FORCED: Final = 100.0
 _AGREE: Final = 0.9
+
+# A word such as `source` or `created at`, in a row of something else, is about that and not about its customer.
+_OF_CUSTOMERS_ALONE: Final = frozenset(
+    Target("customers", each) for each in ("acquired_at", "acquisition_channel", "kind", "relationship", "occupation")
+)
 
 Override = Mapping[Target, str]
 """Answers: for a target the column that a person chose."""
@@ -172,7 +177,9 @@ def _targets(name: str, shape: Shape) -> dict[Target, float]:
         target = _place(meaning.table, meaning.column, shape)
         if target is None:
             continue
-        strength = meaning.strength * _standing(meaning.table, target, shape, generic=generic)
+        strength = meaning.strength * _standing(
+            meaning.table, target, shape, generic=generic, sure=meaning.strength == SURE
+        )
         # A key is worth a little more than a name, so that a lone `product` is the product's key.
         found[target] = max(found.get(target, 0.0), strength * (1.05 if target.is_key else 1.0))
     return found
@@ -196,10 +203,12 @@ def _reference(key: str, shape: Shape) -> Target | None:
     return Target(KEY_TABLES[key], key) if holds else None
 
 
-def _standing(table: str, target: Target, shape: Shape, *, generic: bool) -> float:
+def _standing(table: str, target: Target, shape: Shape, *, generic: bool, sure: bool) -> float:
     """How much a word counts that was meant for one table, in a row of another."""
     if table == shape.table and (not target.is_key or target.table == shape.table):
         return 1.0
+    if target in _OF_CUSTOMERS_ALONE and not sure:
+        return 0.3
     if generic:
         near = shape.table == "order_lines" and target.table == "orders"
         return 0.6 if near or target.column == "ordered_at" else 0.3
@@ -225,7 +234,7 @@ def _agreement(
     order = _key_column("orders", scores)
     if shape.table == "order_lines" and target in {Target("order_lines", "amount"), Target("order_lines", "discount")}:
         whole = seen.determined.get((order or "", column), 0.0)
-        return 0.6 if whole >= _AGREE and _rows_repeat(seen, order) else 1.0
+        return 0.2 if whole >= _AGREE and _rows_repeat(seen, order) else 1.0
     if target.table == shape.table:
         return 1.0
     key = _key_column(target.table, scores)

@@ -8,19 +8,20 @@ from typing import Final
 
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import text
-from carpel.sources.proposal.asking import Answers, overrides_of, questions_of, wish_of
+from carpel.sources.proposal.asking import Answers, ambiguous, overrides_of, questions_of, wish_of
 from carpel.sources.proposal.currencies import guessed_currency
 from carpel.sources.proposal.deriving import orders_of_won, sales_only
+from carpel.sources.proposal.discounts import with_answered_discount
 from carpel.sources.proposal.doubling import completed
 from carpel.sources.proposal.evidence import Evidence
 from carpel.sources.proposal.links import Links, own_key
 from carpel.sources.proposal.mapping import Mapper
 from carpel.sources.proposal.matching import Reading, best_reading
 from carpel.sources.proposal.plan import AttributePlan, ColumnPlan, Plan, Setting, SourcePlan, TablePlan
+from carpel.sources.proposal.revenue import chosen_revenue, revenue_tables
 from carpel.sources.proposal.spending import spending_of
 from carpel.sources.settings import REQUIRED
 
-REVENUE_TABLES: Final = ("orders", "invoices", "payments", "contracts")
 _COLUMNS_SHOWN: Final = 12
 
 
@@ -35,7 +36,7 @@ def make_plan(
     readings = dict(_readings(evidence, answers))
     keys = {name: key for name, reading in readings.items() if (key := own_key(reading)) is not None}
     links = Links(evidence=evidence, readings=readings, keys=keys)
-    mapped = [_source(name, reading, links) for name, reading in readings.items()]
+    mapped = [_as_answered(_source(name, reading, links), answers) for name, reading in readings.items()]
     sources = _with_lookups(_sold(_usable(mapped), answers), evidence)
     if not any(_knows_customers(source) for source in sources):
         raise _nothing_recognised(evidence)
@@ -45,7 +46,7 @@ def make_plan(
         workspace=workspace,
         currency=Setting(value=wish, why=text("proposal.chosen")) if wish and wish != chosen.value else chosen,
         time_zone=Setting(value=time_zone, why=text("proposal.time-zone")),
-        revenue=_revenue(sources, answers),
+        revenue=chosen_revenue(sources, answers),
         sources=sources,
         unused=tuple(each for name, each in evidence.tables.items() if name not in {s.seen.name for s in sources}),
         attributes=tuple(_attributes(sources)),
@@ -60,7 +61,7 @@ def _readings(evidence: Evidence, answers: Answers) -> Iterator[tuple[str, Readi
             overrides = overrides_of(answers, name)
             reading = best_reading(seen, overrides, wish)
             if reading is not None:
-                yield name, completed(reading, overrides)
+                yield name, completed(reading, overrides, evidence)
 
 
 def _source(name: str, reading: Reading, links: Links) -> SourcePlan:
@@ -104,6 +105,16 @@ def _with_order_ids(source: SourcePlan) -> SourcePlan:
     return replace(source, tables=tuple(changed if each is orders else each for each in source.tables))
 
 
+def _as_answered(source: SourcePlan, answers: Answers) -> SourcePlan:
+    """The source read, and its discount taken, as a person said."""
+    changed = with_answered_discount(source, answers.get(f"discount.{source.seen.name}"))
+    types = dict(source.seen.dataset.read.types)
+    for key, columns in ambiguous(source).items():
+        if key in answers and answers[key] in columns[0].decision.alternatives:
+            types |= {column.name: answers[key] for column in columns}
+    return replace(changed, read={"types": types}) if types else changed
+
+
 def _sold(sources: tuple[SourcePlan, ...], answers: Answers) -> tuple[SourcePlan, ...]:
     """Won opportunities as orders where nothing else is; orders under which nothing was sold left out."""
     return sales_only(orders_of_won(sources, answers), answers)
@@ -127,29 +138,6 @@ def _looked_up(plan: SourcePlan) -> Iterator[str]:
 
 def _knows_customers(source: SourcePlan) -> bool:
     return any(table.column("customer_id") for table in source.tables)
-
-
-def _revenue(sources: Sequence[SourcePlan], answers: Answers) -> Setting:
-    there = revenue_tables(sources)
-    if answers.get("revenue") in there:
-        return Setting(value=answers["revenue"], why=text("proposal.chosen"))
-    if not there:
-        return Setting(value=REVENUE_TABLES[0], why=text("proposal.revenue-none"))
-    key = "proposal.revenue-only" if len(there) == 1 else "proposal.revenue-first"
-    return Setting(value=there[0], why=text(key, tables=", ".join(there)))
-
-
-def revenue_tables(sources: Sequence[SourcePlan]) -> tuple[str, ...]:
-    """Tables with money of which one is the company's revenue."""
-    return tuple(name for name in REVENUE_TABLES if any(_has_money(source, name) for source in sources))
-
-
-def _has_money(source: SourcePlan, name: str) -> bool:
-    table = source.table(name)
-    if table is not None and any(table.column(each) for each in ("amount", "recurring_amount")):
-        return True
-    lines = source.table("order_lines") if name == "orders" else None
-    return lines is not None and any(lines.column(each) for each in ("amount", "unit_price"))
 
 
 def _attributes(sources: Sequence[SourcePlan]) -> Iterator[AttributePlan]:

@@ -66,7 +66,7 @@ def _an_id(column: SeenColumn) -> float:
         return 0.1
     if column.type is ValueType.NUMBER and not _is_whole(column):
         return 0.1
-    return 0.3 if column.distinct <= _FEW < column.filled / 10 else 1.0
+    return 1.0
 
 
 def _is_whole(column: SeenColumn) -> bool:

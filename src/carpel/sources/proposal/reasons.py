@@ -21,14 +21,14 @@ def reason(column: SeenColumn, place: Column, link: Link | None = None) -> Text:
     if not column.filled:
         return text("proposal.why-empty")
     if link is not None:
-        return text("proposal.why-refers", distinct=column.distinct, share=_percent(link.share), source=link.source)
+        return text("proposal.why-refers", count=column.distinct, share=_percent(link.share), source=link.source)
     if place.type is ValueType.ID:
         return _of_key(column)
     if place.personal:
-        return text("proposal.why-personal", distinct=column.distinct)
+        return text("proposal.why-personal", count=column.distinct)
     if column.is_dated or column.is_numeric:
         return _of_range(column)
-    return text("proposal.why-examples", distinct=column.distinct, examples=examples(column))
+    return text("proposal.why-examples", count=column.distinct, examples=examples(column))
 
 
 def examples(column: SeenColumn) -> str:
@@ -39,10 +39,10 @@ def examples(column: SeenColumn) -> str:
 
 def _of_key(column: SeenColumn) -> Text:
     if column.is_unique and not column.nulls:
-        return text("proposal.why-unique", distinct=column.distinct)
+        return text("proposal.why-unique", count=column.distinct)
     if column.nulls:
-        return text("proposal.why-key-missing", distinct=column.distinct, nulls=column.nulls)
-    return text("proposal.why-key", distinct=column.distinct)
+        return text("proposal.why-key-missing", count=column.distinct, nulls=column.nulls)
+    return text("proposal.why-key", count=column.distinct)
 
 
 def _of_range(column: SeenColumn) -> Text:

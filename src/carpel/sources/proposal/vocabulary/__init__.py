@@ -15,8 +15,8 @@ from carpel.sources.proposal.words import is_chinese, squashed, tokens
 NAME_PARTS: Final = ("first_name", "last_name")
 """Parts of a person's name: no columns of their own, joined into `name`."""
 
-SURE, MAYBE, PART = 1.0, 0.75, 0.5
-"""How far a name alone is believed: its only meaning; one of several; a part of it is known."""
+SURE, MAYBE, HARDLY, PART = 1.0, 0.75, 0.55, 0.5
+"""How far a name alone is believed: its only meaning; one of several; the least of several; a part is known."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,7 @@ def currency_words() -> dict[str, str]:
     return {item.text().casefold(): code for code, node in codes for item in node.items()}
 
 
+_BY_MARKS: Final = (SURE, MAYBE, HARDLY)
 _KEY_ENDINGS: Final = frozenset({"id", "no", "number", "code", "key", "uuid", "guid"})
 
 
@@ -136,8 +137,8 @@ def _strengths(column: str, node: Node) -> Iterator[tuple[str, float]]:
     strengths: dict[str, float] = {squashed(column): SURE} if node.value or column in NAME_PARTS else {}
     for item in node.items():
         phrase = item.text()
-        word = squashed(phrase.removeprefix("?"))
-        strengths[word] = max(strengths.get(word, 0.0), MAYBE if phrase.startswith("?") else SURE)
+        word = squashed(phrase.lstrip("?"))
+        strengths[word] = max(strengths.get(word, 0.0), _BY_MARKS[len(phrase) - len(phrase.lstrip("?"))])
     yield from strengths.items()
 
 
