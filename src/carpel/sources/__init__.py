@@ -8,5 +8,16 @@ from carpel.sources.settings import (
     TableMapping,
     read_sources,
 )
+from carpel.sources.staging import Staged, snapshot_as_of, stage
 
-__all__ = ["ColumnMapping", "Form", "Lookup", "Source", "TableMapping", "read_sources"]
+__all__ = [
+    "ColumnMapping",
+    "Form",
+    "Lookup",
+    "Source",
+    "Staged",
+    "TableMapping",
+    "read_sources",
+    "snapshot_as_of",
+    "stage",
+]

@@ -1,0 +1,86 @@
+"""Where facts lie: whole folders that appear at once, kept for a while, and what killed stagings left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.failpoints import failpoint
+
+KEEP: Final = 2
+"""How many facts folders are kept: the current one, and the one before it for whoever still reads it."""
+
+_BEGUN: Final = ".staging-"
+
+
+def facts_root(workspace: Path) -> Path:
+    """Where a workspace's facts lie."""
+    return workspace / ".carpel" / "facts"
+
+
+def snapshots_root(workspace: Path) -> Path:
+    """Where the dated copies lie."""
+    return workspace / ".carpel" / "snapshots"
+
+
+@contextmanager
+def begun(root: Path, name: str) -> Iterator[Path]:
+    """A folder to fill; it appears as `root/name` when all is well, and vanishes when not.
+
+    Raises:
+        CarpelError: The disk is full or does not let itself be written.
+    """
+    place = root / f"{_BEGUN}{os.getpid()}"
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        _sweep(root)
+        place.mkdir()
+        yield place
+        failpoint("staging.before-rename")
+        _appear(place, root / name)
+        failpoint("staging.after-rename")
+    except OSError as error:
+        problem = error.strerror or str(error)
+        raise CarpelError("sources.cannot-write", place=str(error.filename or root), problem=problem) from error
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def prune(root: Path, current: str, keep: int = KEEP) -> None:
+    """Remove all but the newest facts folders; the current one always stays."""
+    folders = [each for each in root.iterdir() if (each / "facts.json").is_file() and each.name != current]
+    newest = sorted(folders, key=lambda each: (each / "facts.json").stat().st_mtime_ns, reverse=True)
+    for each in newest[keep - 1 :]:
+        shutil.rmtree(each, ignore_errors=True)
+
+
+def _appear(place: Path, to: Path) -> None:
+    """Rename; where another process has staged the same meanwhile, its folder is as good."""
+    try:
+        place.rename(to)
+    except OSError:
+        if not (to / "facts.json").is_file():
+            raise
+
+
+def _sweep(root: Path) -> None:
+    """Remove what stagings that no longer run left behind."""
+    for each in root.glob(f"{_BEGUN}*"):
+        number = each.name.removeprefix(_BEGUN)
+        if not number.isdigit() or int(number) == os.getpid() or not _runs(int(number)):
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,113 @@
+"""Where the source's money is, to the minor unit; and the span of time that the facts cover."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import ibis
+
+from carpel.crm import TABLES, FactTable, Ledger
+from carpel.sources.staging import amounts
+from carpel.sources.staging.bench import Bench, Rows
+from carpel.sources.staging.layout import files
+from carpel.sources.staging.preparing import Prepared
+from carpel.sources.staging.purchases import Purchases
+from carpel.sources.staging.quarantine import Money, cut
+
+_NOT_EVENTS: Final = frozenset({"budgets", "exchange_rates"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Books:
+    """What the ledger is added up from.
+
+    Attributes:
+        bench: Where sums are made.
+        digits: Of the reporting currency.
+        tables: Usable rows, with their exact money.
+        staged: The facts.
+        purchases: Orders and lines brought together.
+        aside: Money set aside, by table.
+    """
+
+    bench: Bench
+    digits: int
+    tables: Mapping[str, Prepared]
+    staged: Mapping[str, FactTable]
+    purchases: Purchases | None
+    aside: Mapping[str, Money]
+
+    def ledger(self, revenue: str) -> Ledger | None:
+        """The revenue table's money; None where it has none."""
+        table = self.staged.get(revenue)
+        if table is None or "amount" not in table.columns:
+            return None
+        aside = [self.aside[name] for name in self._tables(revenue) if name in self.aside]
+        exact = self._exact(revenue) + sum((each.exact for each in aside), Decimal(0))
+        source = cut(exact, self.digits)
+        quarantine = sum(each.minor for each in aside)
+        customers = self._staged(table.buckets)
+        without = self._staged((table.without_customer,) if table.without_customer else ())
+        return Ledger(
+            table=revenue,
+            source=source,
+            customers=customers,
+            without_customer=without,
+            quarantine=quarantine,
+            rounding=source - customers - without - quarantine,
+        )
+
+    def _tables(self, revenue: str) -> tuple[str, ...]:
+        return ("orders", "order_lines") if revenue == "orders" else (revenue,)
+
+    def _exact(self, revenue: str) -> Decimal:
+        if revenue != "orders" or self.purchases is None:
+            return self._sum(self.tables[revenue].rows)
+        found = self._sum(self.purchases.orders)
+        if self.purchases.lines is not None and self.purchases.lines_have_money:
+            found += self._sum(self.purchases.lines.filter(~self.purchases.lines["__own"]))
+        return found
+
+    def _sum(self, rows: Rows) -> Decimal:
+        if "__exact" not in rows.columns:
+            return Decimal(0)
+        found = self.bench.one(rows.agg(exact=amounts.total(rows["__exact"])))["exact"]
+        return found if isinstance(found, Decimal) else Decimal(0)
+
+    def _staged(self, paths: tuple[Any, ...]) -> int:
+        if not paths:
+            return 0
+        rows = self.bench.take("ledger_rows", paths)
+        return int(self.bench.one(rows.agg(amount=amounts.whole_sum(rows["amount"])))["amount"] or 0)
+
+
+def spans(
+    staged: Mapping[str, FactTable], now: datetime, bench: Bench
+) -> tuple[date | None, datetime | None, datetime | None]:
+    """Day of the first event, moment of the last that is not in the future, and of the first that is."""
+    firsts, lasts, nexts = [], [], []
+    for name, table in staged.items():
+        time = TABLES[name].time
+        if time is None or time not in table.columns or name in _NOT_EVENTS:
+            continue
+        rows = bench.take(f"span_{name}", files(staged, name))
+        past = rows[time] <= ibis.literal(now, type="timestamp(6)")
+        found = bench.one(
+            rows.agg(
+                first=rows["day"].min(where=past),
+                last=rows[time].max(where=past),
+                following=rows[time].min(where=~past),
+            )
+        )
+        firsts.append(found["first"])
+        lasts.append(found["last"])
+        nexts.append(found["following"])
+    return (
+        min((each for each in firsts if each), default=None),
+        max((each for each in lasts if each), default=None),
+        min((each for each in nexts if each), default=None),
+    )

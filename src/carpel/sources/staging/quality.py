@@ -1,0 +1,121 @@
+"""What looks wrong and is not wrong enough to set a row aside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import ibis
+
+from carpel.crm import Table
+from carpel.kernel.issues import Severity
+from carpel.sources.staging.bench import Bench, Rows
+from carpel.sources.staging.checking import examples
+from carpel.sources.staging.extras import unmapped
+from carpel.sources.staging.findings import EXAMPLES, Findings
+from carpel.sources.staging.landing import LandedSource
+
+OUTLIER: Final = 1000
+"""How many times the median something must be to be pointed out."""
+
+
+def tell_unmapped(source: LandedSource, findings: Findings) -> None:
+    """Columns that nobody maps: kept under their own names where the file feeds one table, else not used."""
+    left = unmapped(source.source, source.landed.columns)
+    if not left or not source.source.tables:
+        return
+    one = len(source.source.tables) == 1 and all(each.extra for each in source.source.tables.values())
+    findings.note(
+        "sources.own-columns" if one else "sources.unused-columns",
+        place=source.source.name,
+        count=len(left),
+        examples=[column.name for column in left],
+        severity=Severity.NOTE,
+        source=source.source.name,
+    )
+
+
+def tell_unrecognised(
+    rows: Rows,
+    written: Mapping[str, tuple[str, str]],
+    source: LandedSource,
+    table: Table,
+    bench: Bench,
+    findings: Findings,
+) -> None:
+    """Values that were there and mean nothing here: words that nobody maps, keys that a look-up does not know."""
+    lost = {name: rows[before].notnull() & rows[after].isnull() for name, (before, after) in written.items()}
+    counts = bench.one(rows.agg(**{name: each.sum() for name, each in lost.items()}))
+    for name, each in lost.items():
+        if not counts[name]:
+            continue
+        mapping = source.source.tables[table.name].columns[name]
+        before = written[name][0]
+        words = rows.filter(each).group_by(before).agg(times=lambda rows: rows.count())
+        words = words.order_by(words["times"].desc(), words[before].asc()).limit(EXAMPLES)
+        findings.note(
+            "sources.not-looked-up" if mapping.lookup else "sources.not-recognised",
+            place=f"{table.name}.{name}",
+            count=int(counts[name]),
+            examples=(row[before] for row in bench.read(words)),
+            table=table.name,
+            column=name,
+        )
+
+
+def tell_odd(rows: Rows, table: Table, now: datetime, bench: Bench, findings: Findings) -> None:
+    """Events of the future, prices below nothing, quantities of nothing, amounts beyond all others."""
+    odd = _odd(rows, table, now)
+    for column in ("amount", "quantity"):
+        if column in rows.columns and rows[column].type().is_decimal():
+            odd |= _outliers(rows, column, bench)
+    if not odd:
+        return
+    counts = bench.one(rows.agg(**{key: holds.sum() for key, (_, holds) in odd.items()}))
+    for key, (column, holds) in odd.items():
+        if counts[key]:
+            findings.note(
+                f"sources.{key.rsplit('__', maxsplit=1)[0]}",
+                place=f"{table.name}.{column}",
+                count=int(counts[key]),
+                examples=examples(rows.filter(holds), bench),
+                severity=Severity.NOTE if key.startswith("outlier") else Severity.WARNING,
+                table=table.name,
+                column=column,
+            )
+
+
+def _odd(rows: Rows, table: Table, now: datetime) -> dict[str, tuple[str, Any]]:
+    found: dict[str, tuple[str, Any]] = {}
+    if table.time in rows.columns and rows[table.time].type().is_timestamp():
+        found["future"] = (str(table.time), rows[table.time] > ibis.literal(now, type="timestamp(6)"))
+    if table.name == "order_lines" and "unit_price" in rows.columns:
+        found["negative-price"] = ("unit_price", rows["unit_price"] < 0)
+    if table.name == "products" and "price" in rows.columns:
+        found["negative-price"] = ("price", rows["price"] < 0)
+    if table.name == "order_lines" and "quantity" in rows.columns:
+        found["no-quantity"] = ("quantity", rows["quantity"] == 0)
+    return found
+
+
+def _outliers(rows: Rows, column: str, bench: Bench) -> dict[str, tuple[str, Any]]:
+    size = rows[column].cast("float64").abs()
+    median = bench.one(rows.agg(median=size.median(where=size > 0)))["median"]
+    return {f"outlier__{column}": (column, size > OUTLIER * median)} if median else {}
+
+
+def tell_orphans(rows: Rows, name: str, target: Rows, key: str, place: str, bench: Bench, findings: Findings) -> None:
+    """References to something that no source describes."""
+    named = rows.filter(rows[name].notnull()).group_by(name).agg(__rows=lambda each: each.count())
+    lost = named.anti_join(target.select(**{name: target[key]}).distinct(), name)
+    total = bench.one(lost.agg(rows=lost["__rows"].sum().cast("int64")))
+    if total["rows"]:
+        findings.note(
+            "sources.orphans",
+            place=place,
+            count=int(total["rows"]),
+            examples=(row[name] for row in bench.read(lost.select(name).order_by(name).limit(EXAMPLES))),
+            table=place.split(".", maxsplit=1)[0],
+            column=name,
+        )

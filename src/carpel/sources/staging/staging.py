@@ -1,0 +1,296 @@
+"""From sources to facts, in one go that either is whole or leaves nothing."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from carpel.crm import TABLES, Facts, FactTable
+from carpel.kernel.engine import Engine
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.failpoints import failpoint
+from carpel.kernel.issues import Issue
+from carpel.kernel.money import Currency
+from carpel.kernel.progress import Progress
+from carpel.kernel.texts import text
+from carpel.kernel.types import ValueType
+from carpel.sources.reading.places import expand
+from carpel.sources.settings import Source
+from carpel.sources.staging import quality
+from carpel.sources.staging.bench import Bench
+from carpel.sources.staging.currencies import rate_table, tell_missing
+from carpel.sources.staging.findings import Findings, issues_from_json, issues_to_json
+from carpel.sources.staging.fingerprints import Digests, fingerprint
+from carpel.sources.staging.finishing import customers, finished
+from carpel.sources.staging.folders import begun, facts_root, prune, snapshots_root
+from carpel.sources.staging.landing import LandedSource, land_source
+from carpel.sources.staging.layout import Layout, bucket_size
+from carpel.sources.staging.ledger import Books, spans
+from carpel.sources.staging.moments import Moments
+from carpel.sources.staging.numbering import number, with_customer
+from carpel.sources.staging.preparing import Preparation, Prepared
+from carpel.sources.staging.purchases import Purchases, joined
+from carpel.sources.staging.quarantine import Money, with_order_money, write_quarantine
+from carpel.sources.staging.snapshots import first_seen, take_copies
+from carpel.sources.staging.zones import bounded
+
+_RATES: Final = "exchange_rates"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staged:
+    """Facts that are ready to be profiled.
+
+    Attributes:
+        facts: Where they lie and what they are.
+        issues: What was found on the way; the same each time while the facts are.
+        fresh: Whether they were made now; false where nothing had changed.
+    """
+
+    facts: Facts
+    issues: tuple[Issue, ...]
+    fresh: bool
+
+
+def stage(
+    sources: Sequence[Source],
+    *,
+    folder: Path,
+    currency: str,
+    time_zone: str,
+    revenue: str,
+    engine: Engine,
+    now: datetime,
+    progress: Progress,
+) -> Staged:
+    """Bring the sources in as facts, or take those that are there where nothing has changed.
+
+    Args:
+        sources: As carpel.yaml describes them.
+        folder: The workspace; files are relative to it, facts go to its `.carpel/facts`.
+        currency: The reporting currency's code.
+        time_zone: Where days are cut, and where times without a zone were written.
+        revenue: The table that is the company's revenue.
+        engine: What runs the work.
+        now: The moment of staging, with zone.
+        progress: Told stage by stage.
+
+    Raises:
+        CarpelError: A file or column is missing or unreadable, or the disk is full. Bad rows never raise.
+    """
+    root = facts_root(folder)
+    found = {source.name: expand([folder / each for each in source.files]) for source in sources}
+    digests = Digests(root / "digests.json")
+    try:
+        name = fingerprint(
+            sources, found, digests, currency=currency, time_zone=time_zone, revenue=revenue, engine=engine.name
+        )
+    except OSError as error:
+        problem = error.strerror or str(error)
+        raise CarpelError("kernel.file-unreadable", place=str(error.filename), problem=problem) from error
+    moment = now.astimezone(UTC).replace(tzinfo=None)
+    kept = _kept(root / name, moment)
+    if kept:
+        return kept
+    if (root / name).exists():
+        shutil.rmtree(root / name, ignore_errors=True)
+    with begun(root, name) as place:
+        work = Staging(
+            sources=tuple(sources),
+            found=found,
+            folder=place,
+            snapshots=snapshots_root(folder),
+            currency=Currency(currency),
+            time_zone=time_zone,
+            revenue=revenue,
+            engine=engine,
+            now=moment,
+            progress=progress,
+        )
+        work.run(name)
+        digests.remember()
+    prune(root, name)
+    return Staged(
+        facts=Facts.load(root / name),
+        issues=issues_from_json((root / name / "issues.json").read_text(encoding="utf-8")),
+        fresh=True,
+    )
+
+
+def _kept(folder: Path, moment: datetime) -> Staged | None:
+    """The facts of a fingerprint where they are there, and no event of the future has come to pass since."""
+    try:
+        facts = Facts.load(folder)
+        until = json.loads((folder / "staging.json").read_text(encoding="utf-8"))["until"]
+        issues = issues_from_json((folder / "issues.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if until is not None and datetime.fromisoformat(until) <= moment:
+        return None
+    return Staged(facts=facts, issues=issues, fresh=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Staging:
+    """One staging at work."""
+
+    sources: tuple[Source, ...]
+    found: Mapping[str, Sequence[Path]]
+    folder: Path
+    snapshots: Path
+    currency: Currency
+    time_zone: str
+    revenue: str
+    engine: Engine
+    now: datetime
+    progress: Progress
+
+    def run(self, name: str) -> None:
+        """Fill the folder."""
+        bench, findings = Bench(self.engine, self.folder / "work"), Findings()
+        landed = self._land(bench, findings)
+        failpoint("staging.landed")
+        tables = self._prepare(landed, bench, findings)
+        failpoint("staging.prepared")
+        facts = self._lay_out(name, tables, bench, findings)
+        failpoint("staging.laid-out")
+        (self.folder / "issues.json").write_text(issues_to_json(findings.issues), encoding="utf-8")
+        (self.folder / "facts.json").write_text(facts.to_json(), encoding="utf-8")
+        take_copies(facts.tables, self.snapshots, self.now, bench)
+        shutil.rmtree(self.folder / "work")
+
+    def _land(self, bench: Bench, findings: Findings) -> dict[str, LandedSource]:
+        self.progress.stage(text("sources.stage-reading"))
+        landed = {}
+        for done, source in enumerate(self.sources):
+            self.progress.advance(done, len(self.sources))
+            landed[source.name] = land_source(source, self.found[source.name], self.sources, bench)
+            findings.issues += landed[source.name].landed.issues
+            quality.tell_unmapped(landed[source.name], findings)
+        return landed
+
+    def _prepare(self, landed: Mapping[str, LandedSource], bench: Bench, findings: Findings) -> dict[str, Prepared]:
+        self.progress.stage(text("sources.stage-checking"))
+        mapped = {table for each in self.sources for table in each.tables}
+        preparation = Preparation(
+            sources=landed,
+            bench=bench,
+            findings=findings,
+            moments=Moments(time_zone=self.time_zone, span=_span(landed)),
+            currency=self.currency.code,
+            has_lines="order_lines" in mapped,
+        )
+        rates = preparation.prepare(_RATES)
+        preparation.rates = rate_table(rates.rows if rates else None, bench, findings)
+        tables = {_RATES: rates} if rates else {}
+        names = [name for name in TABLES if name in mapped and name != _RATES]
+        for done, name in enumerate(names):
+            self.progress.advance(done, len(names))
+            prepared = preparation.prepare(name)
+            if prepared:
+                tables[name] = prepared
+        self._tell(tables, bench, findings)
+        return tables
+
+    def _tell(self, tables: Mapping[str, Prepared], bench: Bench, findings: Findings) -> None:
+        for name, each in tables.items():
+            quality.tell_odd(each.rows, each.table, self.now, bench, findings)
+            if "currency" in each.judged.columns and "__rate" in each.judged.columns:
+                tell_missing(each.judged, name, bench, findings)
+            for column in each.table.columns:
+                target = tables.get(column.references or "")
+                if target is None or column.references == "customers" or column.name not in each.rows.columns:
+                    continue
+                if (name, column.name) != ("order_lines", "order_id") and target.table.key in target.rows.columns:
+                    place = f"{name}.{column.name}"
+                    quality.tell_orphans(each.rows, column.name, target.rows, target.table.key, place, bench, findings)
+
+    def _lay_out(self, name: str, tables: dict[str, Prepared], bench: Bench, findings: Findings) -> Facts:
+        self.progress.stage(text("sources.stage-laying-out"))
+        digits = self.currency.digits
+        rows = {
+            key: with_customer(key, tables, bench) if each.table.has_customer else each.rows
+            for key, each in tables.items()
+        }
+        numbers, count = number(rows, bench, findings)
+        purchases = joined(tables, numbers, digits, bench, findings)
+        largest = max(int(bench.one(each.agg(rows=each.count()))["rows"]) for each in rows.values())
+        size = bucket_size(count, largest)
+        layout = Layout(
+            folder=self.folder, bench=bench, size=size, count=max(1, -(-count // size)), progress=self.progress
+        )
+        staged = self._tables(tables, rows, numbers, purchases, layout)
+        money = self._set_aside(tables, findings, bench)
+        books = Books(bench=bench, digits=digits, tables=tables, staged=staged, purchases=purchases, aside=money)
+        first, last, until = spans(staged, self.now, bench)
+        (self.folder / "staging.json").write_text(
+            json.dumps({"until": until.isoformat() if until else None}), encoding="utf-8"
+        )
+        return Facts(
+            folder=self.folder,
+            fingerprint=name,
+            currency=self.currency.code,
+            time_zone=self.time_zone,
+            customers=count,
+            bucket_size=size,
+            tables=staged,
+            ledger=books.ledger(self.revenue),
+            first_event=first,
+            last_event=last,
+            first_seen=first_seen(self.snapshots, self.now),
+        )
+
+    def _tables(
+        self,
+        tables: Mapping[str, Prepared],
+        rows: Mapping[str, Any],
+        numbers: Any,
+        purchases: Purchases | None,
+        layout: Layout,
+    ) -> dict[str, FactTable]:
+        digits = self.currency.digits
+        found = {"customers": layout.by_customer(customers(tables.get("customers"), numbers, digits))}
+        if purchases:
+            found |= layout.purchases(purchases)
+        stands_for_orders = None if purchases else self.revenue
+        for done, (name, each) in enumerate(tables.items()):
+            self.progress.advance(done, len(tables))
+            if name in ("customers", "orders", "order_lines"):
+                continue
+            is_purchase = name == stands_for_orders and each.table.amount in rows[name].columns
+            table = finished(each, rows[name], numbers, digits, is_purchase=is_purchase)
+            found[name] = layout.by_customer(table) if each.table.has_customer else layout.whole(table)
+        return {name: found[name] for name in TABLES if name in found}
+
+    def _set_aside(self, tables: Mapping[str, Prepared], findings: Findings, bench: Bench) -> dict[str, Money]:
+        found = {}
+        for name, parts in findings.aside.items():
+            to = self.folder / "quarantine" / f"{name}.parquet"
+            if name == "order_lines":
+                parts = [with_order_money(part, tables.get("orders")) for part in parts]  # noqa: PLW2901
+            found[name] = write_quarantine(name, parts, self.currency.digits, bench, to)
+        return found
+
+
+def _span(landed: Mapping[str, LandedSource]) -> tuple[datetime, datetime]:
+    """From the earliest to the latest moment that any source holds."""
+    columns = [column for each in landed.values() for column in each.landed.columns]
+    times = [
+        _moment(bound)
+        for column in columns
+        if column.type in (ValueType.DATE, ValueType.INSTANT)
+        for bound in (column.minimum, column.maximum)
+        if isinstance(bound, date)
+    ]
+    return bounded(min(times, default=None), max(times, default=None))
+
+
+def _moment(bound: date) -> datetime:
+    if isinstance(bound, datetime):
+        return bound.astimezone(UTC).replace(tzinfo=None) if bound.tzinfo else bound
+    return datetime(bound.year, bound.month, bound.day)  # noqa: DTZ001  local days, widened by the caller
