@@ -12,7 +12,6 @@ import duckdb
 import ibis
 import ibis.expr.operations as ops
 import pyarrow as pa
-import sqlglot
 from ibis.backends.sql.datatypes import DuckDBType
 
 from carpel.kernel.engine import Bindings, Query, Step
@@ -62,10 +61,9 @@ class DuckDBEngine:
         """The statement, formatted, each step under its sentence."""
         steps = _steps(query)
         if len(steps) == 1:
-            return _pretty(_compile(steps[0].query))
+            return _pretty(steps[0].query)
         named = [
-            f"-- {step.sentence}\n{_name(step.name)} AS (\n{indent(_pretty(_compile(step.query)), '  ')}\n)"
-            for step in steps
+            f"-- {step.sentence}\n{_name(step.name)} AS (\n{indent(_pretty(step.query), '  ')}\n)" for step in steps
         ]
         return "WITH\n" + ",\n\n".join(named) + f"\n\nSELECT * FROM {_name(steps[-1].name)}"
 
@@ -119,8 +117,8 @@ def _compile(expression: Any) -> str:
     return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
 
 
-def _pretty(statement: str) -> str:
-    return sqlglot.parse_one(statement, dialect="duckdb").sql(dialect="duckdb", pretty=True)
+def _pretty(expression: Any) -> str:
+    return str(ibis.to_sql(expression, dialect="duckdb", pretty=True))
 
 
 def _files(paths: Sequence[Path]) -> str:

@@ -27,7 +27,8 @@ class CarpelError(Exception):
 
 def nearest(name: str, known: Collection[str]) -> Text | Labels:
     """A hint such as "Did you mean recency_days or frequency?"; nothing where nothing is near."""
-    near = get_close_matches(name.lower(), sorted(known), n=2, cutoff=0.6)
+    folded = {each.casefold(): each for each in sorted(known)}
+    near = [folded[each] for each in get_close_matches(name.casefold(), folded, n=2, cutoff=0.6)]
     if not near:
         return Labels({})
     if len(near) == 1:

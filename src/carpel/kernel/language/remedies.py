@@ -105,7 +105,7 @@ def _statement(source: Source, at: Span) -> LanguageError | None:
 
 
 def _comment(source: Source, at: Span) -> LanguageError | None:
-    if source.text[at.start :].startswith(("/*", "#", "--")) or source.text[at.start - 1 : at.end] in {"--", "/*"}:
+    if source.text[at.start :].startswith("#") or source.text[at.start - 1 : at.end] == "/*":
         return source.error("language.comment", at)
     return None
 

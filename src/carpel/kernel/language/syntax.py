@@ -20,7 +20,7 @@ MAX_DEPTH: Final = 60
 Tree: TypeAlias = LarkTree[Token]
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
-_QUOTED_OR_BRACKET: Final = re.compile(r"'(?:[^']|'')*'|`[^`\n]*`|[()]")
+_QUOTED_OR_SIGN: Final = re.compile(r"'(?:[^']|'')*'|`[^`\n]*`|[()]|--")
 
 
 def syntax(source: Source) -> Tree:
@@ -82,7 +82,9 @@ def _refuse_enormous(source: Source) -> None:
         cleaned = Source(_CONTROL.sub("�", source.text), source.place)
         raise cleaned.error("language.control-character", Span(*odd.span()), code=f"U+{ord(odd.group()):04X}")
     depth = 0
-    for found in _QUOTED_OR_BRACKET.finditer(source.text):
+    for found in _QUOTED_OR_SIGN.finditer(source.text):
+        if found.group() == "--":
+            raise source.error("language.comment", Span(*found.span()))
         depth += {"(": 1, ")": -1}.get(found.group(), 0)
         if depth > MAX_DEPTH:
             raise source.error("language.too-deep", Span(*found.span()), limit=MAX_DEPTH)

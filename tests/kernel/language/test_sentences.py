@@ -1,0 +1,99 @@
+"""Rules in words, and in parts."""
+
+from datetime import date
+
+import pytest
+
+from carpel.kernel.language import conjuncts, evaluate, parse, sentence
+from carpel.kernel.language.errors import LanguageError
+from carpel.kernel.texts import LANGUAGES, Labels
+from tests.kernel.language.rows import SYMBOLS, whole
+
+LABELS = {
+    "recency_days": Labels({"en": "days since the last purchase", "zh-Hans": "距上次购买天数"}),
+    "products_owned": Labels({"en": "products owned"}),
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("recency_days > 90", "days since the last purchase > 90"),
+        ("not recency_days > 90", "days since the last purchase <= 90"),
+        ("kind in ('business', 'reseller')", "kind is one of 'business', 'reseller'"),
+        ("kind not in ('business', 'reseller')", "kind is none of 'business', 'reseller'"),
+        ("owns('P1')", "products owned include 'P1'"),
+        ("'P1' not in products_owned", "products owned do not include 'P1'"),
+        ("birth_date between '2000-01-01' and as_of", "birth_date is between Jan 1, 2000 and as_of"),
+        ("name is not null and (active or subscribed)", "name is known and (active or subscribed)"),
+        ("not (active and subscribed) or not active", "not (active and subscribed) or not active"),
+        ("name not like 'A%'", "name is not like 'A%'"),
+        ("recency_days > (frequency + 1) * 2", "days since the last purchase > (frequency + 1) * 2"),
+        ("round(score, 1) = 2.5", "round(score, 1) = 2.5"),
+        ("not not active", "active"),
+        ("score", "score"),
+        ("1000", "1,000"),
+    ],
+)
+def test_a_rule_reads_as_a_sentence(source: str, said: str) -> None:
+    """Names become labels, signs become words."""
+    assert str(sentence(parse(source, SYMBOLS, place="rule"), LABELS)) == said
+
+
+def test_values_stand_beside_their_names() -> None:
+    """For one customer the sentence says what it saw, each language in its own form."""
+    rule = parse("recency_days > 90 and monetary_value > 1000 and owns('P1')", SYMBOLS, place="rule")
+    values = {"recency_days": 120, "monetary_value": 123_450, "products_owned": ["P1", "P2"]}
+    said = sentence(rule, LABELS, values=values)
+    assert str(said) == (
+        "days since the last purchase (here 120) > 90 and monetary_value (here 1,234.5) > 1,000"
+        " and products owned (here P1, P2) include 'P1'"
+    )
+    assert said.render("zh-Hans").startswith("距上次购买天数（此处为 120） > 90，且")
+
+
+def test_an_unknown_value_is_called_unknown() -> None:
+    """Null and NaN are no values."""
+    rule = parse("score > 1 or birth_date < '2000-01-01'", SYMBOLS, place="rule")
+    said = sentence(rule, values={"score": float("nan"), "birth_date": None})
+    assert str(said) == "score (here unknown) > 1 or birth_date (here unknown) < Jan 1, 2000"
+
+
+def test_hundreds_of_conditions_can_be_said() -> None:
+    """However long, in every language."""
+    rule = parse(" and ".join(["active"] * 360), SYMBOLS, place="rule")
+    for language in LANGUAGES:
+        assert sentence(rule).render(language).count("active") == 360
+
+
+def test_conjuncts_hold_together_exactly_when_the_rule_does() -> None:
+    """The parts joined by `and`, brackets or not, each an expression with its own text."""
+    rule = parse(
+        "active and (subscribed and frequency > 1) and (name = 'a' or kind = 'business')", SYMBOLS, place="rule"
+    )
+    parts = conjuncts(rule)
+    assert [part.source for part in parts] == [
+        "active",
+        "subscribed",
+        "frequency > 1",
+        "name = 'a' or kind = 'business'",
+    ]
+    assert [sorted(part.names) for part in parts] == [["active"], ["subscribed"], ["frequency"], ["kind", "name"]]
+    values = whole({"active": True, "subscribed": True, "frequency": 2, "name": "a"})
+    assert [evaluate(part, values, digits=2) for part in parts] == [True] * 4
+
+
+def test_an_expression_knows_what_it_reads() -> None:
+    """Names, each once, in order of appearance."""
+    rule = parse("owns('P1') and `Invoice Number` = 'x' and frequency + frequency > 1", SYMBOLS, place="rule")
+    assert [symbol.name for symbol in rule.symbols] == ["products_owned", "Invoice Number", "frequency"]
+    assert rule.names == {"products_owned", "Invoice Number", "frequency"}
+
+
+def test_a_missing_entry_is_not_an_unknown_value() -> None:
+    """To leave an attribute out is a mistake of the caller, and says so."""
+    rule = parse("as_of > '2020-01-01'", SYMBOLS, place="rule:1:1")
+    assert evaluate(rule, {"as_of": date(2021, 1, 1)}, digits=2) is True
+    with pytest.raises(LanguageError) as caught:
+        evaluate(rule, {}, digits=2)
+    assert "as_of" in str(caught.value)
