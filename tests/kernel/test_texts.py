@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +19,7 @@ SOURCE = Path(carpel.__file__).parent
 LOCALE = SOURCE / "kernel" / "locale"
 FORMS = {"en": 2, "fil": 2, "zh-Hans": 1, "zh-Hant": 1}
 DOMAINS = sorted(path.stem for path in (LOCALE / "en").glob("*.po"))
-KEY = re.compile(rf"(?:{'|'.join(DOMAINS)})\.[a-z][a-zA-Z0-9_.-]*")
+KEY = re.compile(rf"(?:{'|'.join(DOMAINS)})\.[a-z][a-zA-Z0-9_.-]*$")
 
 
 def messages(language: str, domain: str) -> dict[str, Message]:
@@ -60,33 +61,77 @@ def test_there_are_the_same_catalogues_in_every_language(language: str) -> None:
     assert sorted(path.stem for path in (LOCALE / language).glob("*.po")) == DOMAINS
 
 
-def written_keys() -> Iterator[tuple[Path, int, str, bool]]:
-    """Every message key in the code: file, line, key, and whether it is whole or only the beginning of one."""
+@dataclass(frozen=True)
+class Written:
+    """A message key in the code.
+
+    Attributes:
+        place: File and line.
+        key: The key, or its beginning.
+        whole: Whether it is all there.
+        given: What fills its blanks, where that can be seen.
+    """
+
+    place: str
+    key: str
+    whole: bool
+    given: frozenset[str] | None
+
+
+def written_keys() -> Iterator[Written]:
+    """Every message key in the code."""
     for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args or not _takes_a_key(node):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args):
+            domain = _domain_of(call)
+            if domain is None:
                 continue
-            first = node.args[0]
-            if isinstance(first, ast.Constant) and isinstance(first.value, str) and KEY.fullmatch(first.value):
-                yield path, node.lineno, first.value, True
-            elif isinstance(first, ast.JoinedStr) and isinstance(first.values[0], ast.Constant):
-                beginning = str(first.values[0].value)
-                if beginning.partition(".")[0] in DOMAINS:
-                    yield path, node.lineno, beginning, False
+            key, whole = _written(call.args[0])
+            if KEY.match(domain + key):
+                place = f"{path.relative_to(SOURCE)}:{call.lineno}"
+                yield Written(place, domain + key, whole, _given(call))
 
 
-def _takes_a_key(call: ast.Call) -> bool:
+def _given(call: ast.Call) -> frozenset[str] | None:
+    names = [keyword.arg for keyword in call.keywords]
+    seen = isinstance(call.func, ast.Name) and None not in names
+    return frozenset(name for name in names if name) if seen else None
+
+
+def _domain_of(call: ast.Call) -> str | None:
+    """What a call puts before the key that it is given; None where it takes no key."""
     name = str(getattr(call.func, "id", "") or getattr(call.func, "attr", ""))
-    return name in {"text", "Text", "say"} or name.lower().endswith(("error", "issue"))
+    if name == "say":
+        return "cli."
+    return "" if name in {"text", "Text"} or name.lower().endswith(("error", "issue")) else None
+
+
+def _written(argument: ast.expr) -> tuple[str, bool]:
+    """A text as written; of one with blanks, what is before the first."""
+    if isinstance(argument, ast.JoinedStr):
+        return _written(argument.values[0])[0], False
+    return (str(argument.value), True) if isinstance(argument, ast.Constant) else ("", True)
 
 
 def test_every_key_in_the_code_has_its_sentence() -> None:
     """Nobody ever reads a bare key."""
     known = {key for domain in DOMAINS for key in messages("en", domain)}
     lacking = [
-        f"{path.relative_to(SOURCE)}:{line}: {key}"
-        for path, line, key, whole in written_keys()
-        if (key not in known if whole else not any(each.startswith(key) for each in known))
+        f"{written.place}: {written.key}"
+        for written in written_keys()
+        if not (written.key in known if written.whole else any(key.startswith(written.key) for key in known))
+    ]
+    assert not lacking, lacking
+
+
+def test_every_blank_is_filled() -> None:
+    """No sentence fails for want of a parameter."""
+    english = {key: message for domain in DOMAINS for key, message in messages("en", domain).items()}
+    lacking = [
+        f"{written.place}: {written.key} lacks {', '.join(sorted(blanks))}"
+        for written in written_keys()
+        if written.key in english and written.given is not None
+        if (blanks := _blanks(english[written.key]) - written.given)
     ]
     assert not lacking, lacking
 
