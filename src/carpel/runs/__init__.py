@@ -8,7 +8,7 @@ from carpel.runs.manifest import Manifest, SegmentSize
 from carpel.runs.opening import Run, current_run, open_run
 from carpel.runs.records import Holder, Outcome, RunInProgress, RunOvertaken, RunRecord, RunState, RunStore
 from carpel.runs.replaying import Replay, replay
-from carpel.runs.run import WAIT_SECONDS, check, run
+from carpel.runs.running import WAIT_SECONDS, check, run
 from carpel.runs.scheme_file import SchemeRefused
 from carpel.runs.settings import Settings, read_settings
 

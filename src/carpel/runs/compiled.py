@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -39,6 +40,9 @@ class _Listening:
     def sql(self, query: Query) -> str:
         return self._engine.sql(query)
 
+    def table(self, files: Sequence[Path]) -> Any:
+        return self._engine.table(files)
+
     def close(self) -> None:
         """It is not this object's engine to close."""
 
@@ -64,9 +68,10 @@ def compiled(run: Run, engine: Engine) -> tuple[tuple[Text, str], ...]:
 
 
 def _statements(steps: Iterable[Step], engine: Engine) -> Iterator[tuple[Text, str]]:
-    seen: set[tuple[str, str]] = set()
+    """Each step once, and again only where its name has come to mean something else meanwhile."""
+    meaning: dict[str, str] = {}
     for step in steps:
         statement = engine.sql((step,))
-        if (step.name, statement) not in seen:
-            seen.add((step.name, statement))
+        if meaning.get(step.name) != statement:
+            meaning[step.name] = statement
             yield step.sentence, f'CREATE OR REPLACE TEMP VIEW "{step.name}" AS\n{statement}'

@@ -50,7 +50,7 @@ class Manifest:
         facts: The facts' fingerprint.
         facts_folder: Where they lie, as seen from the workspace.
         attributes: The workspace's own attributes, as YAML.
-        profile: The built-in attributes that were asked for; None means all.
+        profile: The attributes that were kept; None means all that the facts give.
         scheme_name: What the scheme is called in places.
         scheme: Its YAML text.
         logic: Its logic fingerprint.
@@ -135,7 +135,8 @@ class Manifest:
     def from_json(cls, content: str) -> Manifest:
         """What `to_json` gave."""
         raw: dict[str, Any] = json.loads(content)
-        raw.pop("format")
+        if raw.pop("format") > FORMAT:
+            raise ValueError(FORMAT)
         as_of = raw["as_of"]
         return cls(
             **raw

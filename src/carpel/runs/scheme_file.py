@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from carpel.crm import Facts
 from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.issues import Issue, Severity
-from carpel.profiles import Catalogue
+from carpel.profiles import Catalogue, catalogue
 from carpel.runs.settings import Settings
-from carpel.schemes import Scheme, check, read_scheme
+from carpel.schemes import Scheme, check, names, read_scheme
 
 FOLDER: Final = "schemes"
 _ENDINGS: Final = frozenset({".yaml", ".yml"})
@@ -20,15 +21,14 @@ class SchemeRefused(CarpelError):  # noqa: N818
     """The scheme has errors that can be seen before any data.
 
     Attributes:
-        issues: All that was found.
+        issues: Every error.
     """
 
-    def __init__(self, issues: tuple[Issue, ...]) -> None:
-        errors = [issue for issue in issues if issue.severity is Severity.ERROR]
+    def __init__(self, errors: tuple[Issue, ...]) -> None:
         first, more = errors[0], len(errors) - 1
         key = "runs.scheme-refused-and-more" if more else "runs.scheme-refused"
         super().__init__(key, place=first.place, first=first.text, more=more)
-        self.issues = issues
+        self.issues = errors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,16 +64,29 @@ def scheme_text(settings: Settings) -> SchemeText:
         raise CarpelError("kernel.file-unreadable", place=name, problem=error.strerror or "") from error
 
 
-def checked(scheme: Scheme, catalogue: Catalogue) -> tuple[Issue, ...]:
-    """What can be said of a scheme before any data.
+def catalogue_for(scheme: Scheme, settings: Settings, facts: Facts) -> Catalogue:
+    """What profiles hold: the attributes that the settings keep, and those that the scheme reads."""
+    everything = catalogue(facts, custom=settings.attributes)
+    if settings.profile is None or unsound(scheme, everything):
+        return everything
+    return catalogue(facts, custom=settings.attributes, keep=(*settings.profile, *names(scheme, everything)))
+
+
+def unsound(scheme: Scheme, found: Catalogue) -> tuple[Issue, ...]:
+    """Errors that can be seen before any data."""
+    return tuple(issue for issue in check(scheme, found) if issue.severity is Severity.ERROR)
+
+
+def refuse_unsound(scheme: Scheme, found: Catalogue) -> tuple[Issue, ...]:
+    """What else can be said of a scheme before any data.
 
     Raises:
         SchemeRefused: Some of it is an error.
     """
-    issues = check(scheme, catalogue)
-    if any(issue.severity is Severity.ERROR for issue in issues):
-        raise SchemeRefused(issues)
-    return issues
+    errors = unsound(scheme, found)
+    if errors:
+        raise SchemeRefused(errors)
+    return check(scheme, found)
 
 
 def _chosen(settings: Settings) -> Path:

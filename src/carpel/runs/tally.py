@@ -105,9 +105,9 @@ def after_step(facts: Facts, as_of: AsOf) -> Step | None:
     time = TABLES[table.name].time
     if time not in table.columns:
         return None
-    known = (rows[time] < as_of.stored).fill_null(value=False)
-    total = rows.filter(~known).amount.sum().cast("decimal(38,0)").cast("int64").fill_null(0)
-    return Step("after", text("runs.step-after"), rows.filter(~known).agg(amount=total))
+    later = rows.filter(rows[time].isnull() | (rows[time] >= as_of.stored))
+    total = later.amount.sum().cast("decimal(38,0)").cast("int64").fill_null(0)
+    return Step("after", text("runs.step-after"), later.agg(amount=total))
 
 
 def _after(facts: Facts, as_of: AsOf, engine: Engine) -> int:

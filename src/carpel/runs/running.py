@@ -19,7 +19,7 @@ from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Issue
 from carpel.kernel.progress import Progress, Silent
 from carpel.kernel.texts import Text, text
-from carpel.profiles import Catalogue, Profiles, catalogue, fit
+from carpel.profiles import Catalogue, Profiles, fit
 from carpel.runs.checks import Evidence, findings, rests
 from carpel.runs.fingerprints import fingerprint
 from carpel.runs.folders import INDEX, disk, keep, new_run_id, working_folder
@@ -30,7 +30,7 @@ from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
 from carpel.runs.opening import Run, open_run
 from carpel.runs.pruning import clean, prune
 from carpel.runs.records import Holder, Outcome, RunState, RunStore
-from carpel.runs.scheme_file import SchemeText, checked, scheme_text
+from carpel.runs.scheme_file import SchemeText, catalogue_for, refuse_unsound, scheme_text
 from carpel.runs.settings import Settings
 from carpel.runs.stages import Stages, passed
 from carpel.runs.tally import Tally, tally
@@ -46,6 +46,7 @@ from carpel.schemes import (
     ties,
     too_small,
 )
+from carpel.schemes import check as schemes_check
 from carpel.sources import Staged, stage
 
 WAIT_SECONDS: Final = 10.0
@@ -93,9 +94,8 @@ def check(
 ) -> tuple[Issue, ...]:
     """What is wrong with the sources and the scheme, before any run."""
     staged = _staged(settings, engine, now or datetime.now(UTC), progress or Silent())
-    written = scheme_text(settings)
-    found = catalogue(staged.facts, custom=settings.attributes, keep=settings.profile)
-    return (*staged.issues, *checked(written.read(), found))
+    scheme = scheme_text(settings).read()
+    return (*staged.issues, *schemes_check(scheme, catalogue_for(scheme, settings, staged.facts)))
 
 
 def _recorded(
@@ -110,10 +110,11 @@ def _recorded(
             with working_folder(settings.runs_folder, run_id) as folder:
                 passed("folder")
                 outcome = _Making(settings, engine, store, folder, run_id, stages).all(as_of, now, holder.since)
-                keep(folder, settings.runs_folder / run_id)
-            passed("renamed")
-            made = open_run(settings, run_id)
-            _conclude(store, made, outcome)
+                with stages.stage("publish"):
+                    keep(folder, settings.runs_folder / run_id)
+                    passed("renamed")
+                    made = open_run(settings, run_id)
+                    _conclude(store, made, outcome)
             passed("current")
     return made
 
@@ -210,10 +211,10 @@ class _Making:
             staged = _staged(self.settings, self.engine, now, self.stages.progress)
         passed("staged")
         decided, said = (as_of, ()) if as_of else moment_of(staged.facts, now)
-        found = catalogue(staged.facts, custom=self.settings.attributes, keep=self.settings.profile)
         written = scheme_text(self.settings)
         scheme = written.read()
-        issues = (*staged.issues, *said, *checked(scheme, found))
+        found = catalogue_for(scheme, self.settings, staged.facts)
+        issues = (*staged.issues, *said, *refuse_unsound(scheme, found))
         passed("scheme")
         return _Planned(self._basis(staged.facts, found, decided), written, scheme, issues)
 
@@ -260,7 +261,7 @@ class _Making:
             facts=facts.fingerprint,
             facts_folder=_seen_from(self.settings.folder, facts.folder),
             attributes=self.settings.attributes_text,
-            profile=self.settings.profile,
+            profile=None if self.settings.profile is None else tuple(planned.basis.catalogue.available),
             scheme_name=planned.written.name,
             scheme=planned.written.text,
             logic=logic_fingerprint(scheme),

@@ -1,0 +1,246 @@
+"""A run, from sources to being current."""
+
+import csv
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pyarrow.parquet as pq
+import pytest
+
+from carpel.kernel.dates import AsOf
+from carpel.kernel.engine import Engine
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.texts import Text
+from carpel.runs import (
+    CHECKS,
+    Holder,
+    Run,
+    RunInProgress,
+    RunState,
+    RunStore,
+    SchemeRefused,
+    Settings,
+    current_run,
+    run,
+)
+from carpel.runs.fingerprints import fingerprint
+from carpel.runs.manifest import Manifest
+from carpel.runs.pruning import beyond_policy
+from carpel.runs.stages import STAGES
+from carpel.runs.tally import tally
+from tests.runs.workspaces import NOW, SCHEME, identity, make
+
+
+class Listening:
+    """Hears the stages of a run."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+        self.steps: list[tuple[int, int]] = []
+
+    def stage(self, name: Text) -> None:
+        self.heard.append(name.key)
+
+    def advance(self, done: int, total: int) -> None:
+        self.steps.append((done, total))
+
+
+def orders(settings: Settings) -> list[dict[str, str]]:
+    with (settings.folder / "data" / "orders.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def cents(rows: list[dict[str, str]]) -> int:
+    return int(sum((Decimal(row["Amount"]) for row in rows), Decimal(0)) * 100)
+
+
+def test_a_sound_run_becomes_current(made: Run, settings: Settings, store: RunStore) -> None:
+    assert made.is_sound
+    assert current_run(settings, store).manifest == made.manifest
+    record = store.current()
+    assert record is not None
+    assert record.outcome is not None
+    assert (record.id, record.state) == (made.id, RunState.CURRENT)
+    assert (record.outcome.fingerprint, record.outcome.customers) == (made.manifest.fingerprint, 60)
+
+
+def test_every_customer_is_in_exactly_one_segment_or_outside_the_base(made: Run) -> None:
+    rows = [row for file in made.assignments.files for row in pq.read_table(file).to_pylist()]
+    assert sorted(row["customer_id"] for row in rows) == sorted(identity(number) for number in range(60))
+    outside = {row["customer_id"] for row in rows if row["segment"] is None}
+    assert outside == {identity(number) for number in (0, 20, 40)}
+    assert all(row["in_base"] == (row["segment"] is not None) for row in rows)
+    assert {row["segment"] for row in rows} - {None} <= {leaf.key for leaf in made.scheme.leaves}
+    assert all(row["segment"] == row["segment_by_rule"] and row["held_until"] is None for row in rows)
+
+
+def test_segments_and_rests_are_the_source_to_the_cent(made: Run, settings: Settings) -> None:
+    manifest, source = made.manifest, orders(settings)
+    segments = sum(each.revenue or 0 for each in manifest.segments)
+    assert segments + (manifest.outside_revenue or 0) + sum(manifest.rests.values()) == cents(source)
+    assert manifest.rests["without_customer"] == cents([row for row in source if not row["CustomerID"]]) != 0
+    assert manifest.base + manifest.outside_base == 60
+    assert sum(each.customers for each in manifest.segments) == manifest.base
+
+
+def test_money_after_the_date_is_a_rest_of_its_own(settings: Settings, store: RunStore, engine: Engine) -> None:
+    as_of = AsOf.start_of(date(2025, 3, 1), settings.time_zone)
+    past = run(settings, engine, store, as_of=as_of, now=NOW)
+    later = [row for row in orders(settings) if row["CustomerID"] and row["OrderedAt"] >= "2025-03-01"]
+    assert past.is_sound
+    assert past.manifest.rests["after_as_of"] == cents(later) != 0
+    assert past.as_of == as_of
+
+
+def test_a_run_is_as_of_now_where_data_are_fresh(made: Run) -> None:
+    assert made.as_of == AsOf.at(NOW, "Asia/Manila")
+
+
+def test_a_run_over_old_data_is_as_of_the_day_after_the_latest_event_and_says_so(
+    settings: Settings, store: RunStore
+) -> None:
+    old = make(settings, store, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert old.as_of == AsOf.start_of(date(2025, 7, 1), "Asia/Manila")
+    said = [issue for issue in old.issues if issue.code == "runs.as-of-after-latest"]
+    assert [issue.text.params["latest"] for issue in said] == [date(2025, 6, 30)]
+
+
+def test_a_run_says_each_stage(settings: Settings, store: RunStore) -> None:
+    heard = Listening()
+    made = make(settings, store, progress=heard)
+    own = [key.removeprefix("runs.stage-") for key in heard.heard if key.startswith("runs.stage-")]
+    assert own == [stage for stage in STAGES if stage != "publish"] + ["publish"]
+    assert list(made.manifest.timings) == [stage for stage in STAGES if stage != "publish"]
+    assert all(done <= total for done, total in heard.steps)
+
+
+def test_a_manifest_says_what_it_was_told(made: Run) -> None:
+    assert Manifest.from_json(made.manifest.to_json()) == made.manifest
+    assert made.manifest.scheme == SCHEME
+    assert set(made.manifest.checks) == {check.__name__ for check in CHECKS}
+    assert made.manifest.files == {name: (made.folder / name).stat().st_size for name in made.manifest.files}
+    assert made.manifest.previous is None
+
+
+def test_the_fingerprint_is_of_the_rows_whatever_their_order(made: Run, engine: Engine) -> None:
+    table = made.assignments.unbound()
+    assert fingerprint(table, reversed(made.assignments.files), engine) == made.manifest.fingerprint
+    assert fingerprint(table, made.assignments.files[:-1], engine) != made.manifest.fingerprint
+
+
+def test_the_same_facts_give_the_same_rows(made: Run, settings: Settings, store: RunStore) -> None:
+    again = make(settings, store)
+    assert again.id != made.id
+    assert again.manifest.fingerprint == made.manifest.fingerprint
+    assert again.manifest.previous == made.id
+    assert store.states() == {made.id: RunState.FINISHED, again.id: RunState.CURRENT}
+
+
+def test_a_run_whose_checks_fail_is_kept_and_does_not_become_current(
+    made: Run, settings: Settings, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def short(*given: object) -> object:
+        counted = tally(*given)  # type: ignore[arg-type]
+        return replace(counted, revenue={key: amount - 1 for key, amount in counted.revenue.items()})
+
+    monkeypatch.setattr("carpel.runs.running.tally", short)
+    failed = make(settings, store)
+    assert not failed.is_sound
+    assert [issue.code for issue in failed.failures] == ["runs.check-money"]
+    assert (failed.folder / "manifest.json").is_file()
+    assert store.states() == {made.id: RunState.CURRENT, failed.id: RunState.FAILED}
+    assert current_run(settings, store).id == made.id
+
+
+def test_a_scheme_that_cannot_be_stops_a_run_before_any_profile(made: Run, settings: Settings, store: RunStore) -> None:
+    path = settings.folder / "schemes" / "customers.yaml"
+    path.write_text(SCHEME.replace("recency_days", "recency_day"), encoding="utf-8")
+    with pytest.raises(SchemeRefused) as refused:
+        make(settings, store)
+    assert refused.value.place is not None
+    assert refused.value.place.startswith("schemes/customers.yaml:")
+    assert "recency_days" in refused.value.text.render()
+    assert_only(made, settings, store, RunState.ABANDONED)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant", "fil"])
+def test_what_a_run_says_can_be_said_in_every_language(made: Run, language: str) -> None:
+    for issue in made.issues:
+        assert not issue.text.render(language).startswith(issue.code)
+
+
+def test_a_second_run_is_refused_with_the_name_of_the_first(
+    settings: Settings, store: RunStore, engine: Engine
+) -> None:
+    with store.lock(wait=0), pytest.raises(RunInProgress) as refused:
+        run(settings, engine, store, now=NOW, wait=0.1)
+    assert refused.value.holder is not None
+    assert store.list() == ()
+
+
+def test_several_schemes_need_a_name(settings: Settings, store: RunStore) -> None:
+    schemes = settings.folder / "schemes"
+    (schemes / "other.yaml").write_text(SCHEME, encoding="utf-8")
+    with pytest.raises(CarpelError) as refused:
+        make(settings, store)
+    assert refused.value.text.key == "runs.several-schemes"
+    assert make(replace(settings, scheme="other"), store).manifest.scheme_name == "schemes/other.yaml"
+    with pytest.raises(CarpelError) as refused:
+        make(replace(settings, scheme="othr"), store)
+    assert "other" in refused.value.text.render()
+
+
+def test_no_scheme_is_said(settings: Settings, store: RunStore) -> None:
+    (settings.folder / "schemes" / "customers.yaml").unlink()
+    with pytest.raises(CarpelError) as refused:
+        make(settings, store)
+    assert refused.value.text.key == "runs.no-scheme"
+
+
+def test_a_workspace_without_a_run_says_so(settings: Settings, store: RunStore) -> None:
+    with pytest.raises(CarpelError) as refused:
+        current_run(settings, store)
+    assert refused.value.text.key == "runs.no-current"
+
+
+def test_runs_are_pruned_but_never_the_current_one(settings: Settings, store: RunStore) -> None:
+    few = replace(settings, keep_runs=2)
+    runs = [make(few, store) for _ in range(5)]
+    states = [store.states()[each.id] for each in runs]
+    assert states == [RunState.PRUNED] * 2 + [RunState.FINISHED] * 2 + [RunState.CURRENT]
+    assert [each.folder.is_dir() for each in runs] == [False, False, True, True, True]
+    assert current_run(few, store).facts.customers == 60
+
+
+def test_facts_leave_with_the_last_run_that_used_them(settings: Settings, store: RunStore) -> None:
+    few = replace(settings, keep_runs=1)
+    first = make(few, store)
+    path = settings.folder / "data" / "orders.csv"
+    path.write_text(path.read_text(encoding="utf-8") + f"O1,{identity(2)},2025-06-30 10:00:00,5.00\n", encoding="utf-8")
+    second = make(few, store)
+    assert first.facts.folder != second.facts.folder
+    assert first.facts.folder.is_dir()
+    third = make(few, store)
+    assert not first.facts.folder.exists()
+    assert third.facts.folder == second.facts.folder
+    assert second.facts.folder.is_dir()
+
+
+def assert_only(made: Run, settings: Settings, store: RunStore, last: RunState) -> None:
+    """The first run still is current and whole, and nothing is left of the other but its record."""
+    assert current_run(settings, store).id == made.id
+    assert list(store.states().values()) == [RunState.CURRENT, last]
+    assert [each.name for each in settings.runs_folder.iterdir()] == [made.id]
+
+
+def test_failed_runs_are_kept_for_a_week(settings: Settings, store: RunStore) -> None:
+    make(settings, store)
+    record = store.current()
+    assert record is not None
+    assert record.outcome is not None
+    store.start("r2", Holder.myself())
+    store.fail("r2", record.outcome)
+    records, now = store.list(), datetime.now(UTC)
+    assert beyond_policy(records, keep_runs=1, now=now + timedelta(days=6)) == ()
+    assert beyond_policy(records, keep_runs=1, now=now + timedelta(days=8)) == ("r2",)
