@@ -44,6 +44,7 @@ DERIVED: dict[str, dict[str, V]] = {
 
 def staged(
     folder: Path,
+    tables: Mapping[str, Rows] | None = None,
     *,
     revenue: str | None = "orders",
     time_zone: str = "Asia/Manila",
@@ -52,21 +53,21 @@ def staged(
     **given: Rows,
 ) -> Facts:
     """Facts of some rows; times are local ISO texts or instants, money is in major units."""
-    rows = {name: [dict(row) for row in table] for name, table in given.items()}
-    named_only = _derive_customers(rows, source="customers" in given)
+    rows = {name: [dict(row) for row in table] for name, table in {**(tables or {}), **given}.items()}
+    named_only = _derive_customers(rows, source="customers" in rows)
     numbers = {row["customer_id"]: n for n, row in enumerate(rows["customers"])}
     zone = ZoneInfo(time_zone)
     types = {name: _types(name, rows[name]) for name in rows}
-    for name in rows:
-        _typed(name, rows[name], types[name], zone)
+    for name, columns in types.items():
+        _typed(name, rows[name], columns, zone)
     _derive_orders(rows)
     for name, table in rows.items():
         for row in table:
             if "customer_no" in types[name]:
                 row["customer_no"] = numbers.get(row.get("customer_id"))
     count = len(rows["customers"])
-    tables = {name: _write(folder, name, rows[name], types[name], count, bucket_size) for name in rows}
-    tables["customers"] = replace(tables["customers"], mapped=not named_only)
+    written = {name: _write(folder, name, rows[name], types[name], count, bucket_size) for name in rows}
+    written["customers"] = replace(written["customers"], mapped=not named_only)
     amounts = [row["amount"] or 0 for row in rows.get(revenue or "", [])]
     return Facts(
         folder=folder,
@@ -75,7 +76,7 @@ def staged(
         time_zone=time_zone,
         customers=count,
         bucket_size=bucket_size,
-        tables=tables,
+        tables=written,
         ledger=Ledger(table=revenue, source=sum(amounts), customers=sum(amounts)) if revenue in rows else None,
         first_seen=first_seen,
     )

@@ -77,7 +77,8 @@ def _declared(facts: Facts, own: Mapping[str, Declaration]) -> dict[str, Declara
 def _gives_way(absent: Declaration, column: Declaration) -> bool:
     """Whether a source's own column may stand for a built-in attribute of that name that cannot be computed."""
     counts = {ValueType.INTEGER, ValueType.NUMBER}
-    return absent.type is column.type or {absent.type, column.type} == counts
+    both_text = absent.type.is_text and column.type.is_text
+    return absent.type is column.type or both_text or {absent.type, column.type} == counts
 
 
 def _missing(

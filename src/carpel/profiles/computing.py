@@ -141,11 +141,14 @@ def _together(facts: Facts, plan: _Plan, summaries: _Summaries, moment: Moment) 
     rows = known_values(customers.unbound(), customers, moment)
     own = plan.of_pass(OWN)
     joined = rows.select(_NUMBER, **{each.key: typed(each.expression(rows, moment), each.type) for each in own})
-    for step, _ in summaries:
-        joined = joined.left_join(step.unbound(), _NUMBER).drop(f"{_NUMBER}_right")
+    columns = list(joined.columns)
+    for number, (step, attributes) in enumerate(summaries):
+        joined = joined.left_join(step.unbound(), _NUMBER, rname=f"{{name}}_{number}")
+        columns += [each.key for each in attributes]
+    result = joined.select(*columns)
     counted = [each for _, attributes in summaries for each in attributes if each.empty is not None]
-    empty = {each.key: joined[each.key].fill_null(_nothing(each)) for each in counted}
-    return Step("together", text("profiles.step-together"), joined.mutate(**empty) if empty else joined)
+    empty = {each.key: result[each.key].fill_null(_nothing(each)) for each in counted}
+    return Step("together", text("profiles.step-together"), result.mutate(**empty) if empty else result)
 
 
 def _nothing(declaration: Declaration) -> Any:

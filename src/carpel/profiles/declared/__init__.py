@@ -7,6 +7,7 @@ from typing import Final
 
 from carpel.profiles.declarations import Declaration, Pass
 from carpel.profiles.declared import (
+    channels,
     contracts,
     costs,
     customers,
@@ -22,7 +23,9 @@ from carpel.profiles.declared import (
     usage,
 )
 
-_READING: Final = (orders, lines, contracts, invoices, opportunities, service, feedback, usage, people, costs)
+_READING: Final = (
+    *(orders, channels, lines, contracts, invoices, opportunities, service, feedback, usage, people, costs),
+)
 
 BUILT_IN: Final[Mapping[str, Declaration]] = {
     declaration.key: declaration

@@ -1,8 +1,7 @@
-"""What purchases say: recency, frequency, money, rhythm, growth, returns, channels, discounts, margin."""
+"""What purchases say: recency, frequency, money, rhythm, returns, discounts, margin."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 import ibis
@@ -17,13 +16,6 @@ WINDOWS: Final = (30, 90, 365)
 PASSES: Final = (
     Pass(name="purchases", table="purchases"),
     Pass(name="revenue", table="revenue"),
-    Pass(
-        name="channels",
-        table="purchases",
-        keep=lambda rows, _: ~rows.is_return & rows.channel.notnull(),
-        by=("channel",),
-        parts={"times": lambda rows, _: count(rows), "last_day": lambda rows, _: rows.day.max()},
-    ),
 )
 
 
@@ -108,7 +100,6 @@ _BULK_FOR: Final = "__bulk_for"
 _DISCOUNT: Final = "__discount"
 _SOLD_AT_KNOWN_COST: Final = "__sold_at_known_cost"
 _GAPS, _GAP_SUM, _GAP_SQUARES = "__gaps", "__gap_sum", "__gap_squares"
-_TIMES, _TIMES_IN_MAIN = "__channel_times", "__main_channel_times"
 
 
 def _purchases(key: str, of: ValueType, unit: Unit, expression: Expression, **more: Any) -> Declaration:
@@ -116,9 +107,11 @@ def _purchases(key: str, of: ValueType, unit: Unit, expression: Expression, **mo
     return Declaration(key=key, type=of, unit=unit, reads="purchases", expression=expression, **settings)
 
 
-def _step(key: str, expression: Expression, *wants: str, reads: str = "purchases") -> Declaration:
+def _step(key: str, expression: Expression, *wants: str) -> Declaration:
     """A figure on the way to others."""
-    return Declaration(key=key, family=_F.BEHAVIOURAL, type=_V.INTEGER, reads=reads, wants=wants, expression=expression)
+    return Declaration(
+        key=key, family=_F.BEHAVIOURAL, type=_V.INTEGER, reads="purchases", wants=wants, expression=expression
+    )
 
 
 def _follows(key: str, of: ValueType, unit: Unit, expression: Expression, *uses: str, **more: Any) -> Declaration:
@@ -161,7 +154,7 @@ def _window(key: str, of: ValueType, expression: Expression, more: dict[str, Any
     )
 
 
-STEPS: Final = (
+_STEPS: Final = (
     _step(_BOUGHT_FOR, lambda rows, _: whole_sum(rows.amount, _bought(rows))),
     _step(_RETURNED_FOR, lambda rows, _: -whole_sum(rows.amount, rows.is_return)),
     _step(_BULK_FOR, _bulk),
@@ -170,17 +163,10 @@ STEPS: Final = (
     _step(_GAPS, lambda rows, _: rows.gap_days.count(), "purchases.gap_days"),
     _step(_GAP_SUM, lambda rows, _: whole_sum(rows.gap_days), "purchases.gap_days"),
     _step(_GAP_SQUARES, lambda rows, _: whole_sum(rows.gap_days * rows.gap_days), "purchases.gap_days"),
-    replace(
-        _step(_TIMES, lambda rows, _: whole_sum(rows.times), "purchases.channel", reads="channels"), parts=("times",)
-    ),
-    replace(
-        _step(_TIMES_IN_MAIN, lambda rows, _: rows.times.max(), "purchases.channel", reads="channels"),
-        parts=("times",),
-    ),
 )
 
 ATTRIBUTES: Final = (
-    *STEPS,
+    *_STEPS,
     _purchases("recency_days", _V.INTEGER, _U.DAYS, _recency, wants=("purchases.day",)),
     _purchases("frequency", _V.INTEGER, _U.COUNT, lambda rows, _: count(rows, _bought(rows)), empty=0),
     Declaration(
@@ -250,38 +236,4 @@ ATTRIBUTES: Final = (
         wants=("orders.cost",),
     ),
     _follows("margin_share", _V.NUMBER, _U.SHARE, _margin_share, "margin", _SOLD_AT_KNOWN_COST, family=_F.VALUE),
-    Declaration(
-        key="main_channel",
-        family=_F.BEHAVIOURAL,
-        type=_V.CATEGORY,
-        reads="channels",
-        wants=("purchases.channel",),
-        parts=("times", "last_day"),
-        expression=lambda rows, _: rows.channel.argmax(
-            ibis.struct({"times": rows.times, "last_day": rows.last_day, "channel": rows.channel})
-        ),
-        changeable=True,
-    ),
-    _follows("main_channel_share", _V.SHARE, _U.SHARE, _part(_TIMES_IN_MAIN, _TIMES), _TIMES_IN_MAIN, _TIMES),
-    Declaration(
-        key="channels",
-        family=_F.BEHAVIOURAL,
-        type=_V.SET,
-        reads="channels",
-        wants=("purchases.channel",),
-        expression=lambda rows, _: rows.channel.collect().sort(),
-        empty=(),
-        changeable=True,
-    ),
-    Declaration(
-        key="channels_count",
-        family=_F.BEHAVIOURAL,
-        type=_V.INTEGER,
-        unit=_U.COUNT,
-        reads="channels",
-        wants=("purchases.channel",),
-        expression=lambda rows, _: count(rows),
-        empty=0,
-        changeable=True,
-    ),
 )
