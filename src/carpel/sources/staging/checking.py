@@ -75,7 +75,7 @@ def good(rows: Rows, table: Table, bench: Bench, findings: Findings) -> Rows:
     bad = rows.filter(rows["__reason"].notnull())
     counted = bad.group_by("__reason").agg(rows=bad.count())
     counts = {row["__reason"]: int(row["rows"]) for row in bench.read(counted)}
-    for reason in sorted(counts):
+    for reason in sorted(set(counts) - {NO_RATE}):
         findings.note(
             f"sources.{reason}",
             place=table.name,

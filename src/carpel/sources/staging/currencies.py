@@ -80,7 +80,7 @@ def tell_missing(rows: Rows, table: str, bench: Bench, findings: Findings) -> No
     counted = missing.group_by("currency").agg(rows=missing.count(), first=missing["day"].min())
     for row in sorted(bench.read(counted), key=lambda row: str(row["currency"])):
         findings.note(
-            "sources.no-rate",
+            "sources.rate-missing",
             place=f"{table}.currency",
             count=int(row["rows"]),
             examples=[f"{row['currency']} {row['first']}"],

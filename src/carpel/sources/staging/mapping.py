@@ -11,6 +11,7 @@ import ibis
 from carpel.crm import TABLES, Column, Table
 from carpel.kernel.language import Symbol, parse_condition, to_ibis
 from carpel.kernel.types import ValueType
+from carpel.sources.reading import ColumnDecision
 from carpel.sources.settings import ColumnMapping, Constant, Form, TableMapping
 from carpel.sources.staging import amounts
 from carpel.sources.staging.bench import Rows
@@ -109,14 +110,17 @@ class Mapper:
     def _typed(self, plain: Any, column: Column) -> Any:
         of = column.type
         if of is ValueType.INSTANT:
-            return self.moments.instant(plain, zoned=self._zoned(column.name))
+            return self.moments.instant(plain, self._decision(column.name))
         if of is ValueType.DATE:
-            return self.moments.day(plain, zoned=self._zoned(column.name))
+            return self.moments.day(plain, self._decision(column.name))
         return typed(plain, of, exact=column.name == "quantity")
 
-    def _zoned(self, name: str) -> bool:
+    def _decision(self, name: str) -> ColumnDecision | None:
+        """What was decided about the one column that a contract column comes from."""
         mapping = self.mapping.columns[name]
-        return any(self.source.column(each, mapping.place).zoned for each in mapping.columns) and not mapping.lookup
+        if len(mapping.columns) != 1 or mapping.lookup or mapping.form or mapping.values:
+            return None
+        return self.source.column(mapping.columns[0], mapping.place)
 
     def _share(self, rows: Rows, plain: Any, mapping: ColumnMapping) -> Any:
         """A share of the price as money; written in percent where any value exceeds 1."""
@@ -139,7 +143,7 @@ class Mapper:
     def _own(self, rows: Rows, extra: Extra) -> Any:
         value = rows[extra.column.name]
         if extra.type is ValueType.INSTANT:
-            return self.moments.instant(value, zoned=extra.column.zoned)
+            return self.moments.instant(value, extra.column)
         return typed(value, extra.type)
 
     def _days(self, rows: Rows) -> dict[str, Any]:
@@ -150,7 +154,7 @@ class Mapper:
         plain = self._written(rows, self.mapping.columns[time])
         if self.mapping.columns[time].form is Form.YEAR:
             plain = _first_of_year(plain)
-        return {"day": self.moments.day(plain, zoned=self._zoned(time))}
+        return {"day": self.moments.day(plain, self._decision(time))}
 
     def _marks(self, rows: Rows) -> dict[str, Any]:
         return {

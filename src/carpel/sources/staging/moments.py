@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import ibis
 
-from carpel.sources.staging.zones import FIRST_YEAR, LAST_YEAR, local_day, to_utc
+from carpel.sources.reading import ColumnDecision
+from carpel.sources.staging.zones import FIRST_YEAR, LAST_YEAR, bounded, local_day, to_utc
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,35 +20,46 @@ class Moments:
 
     Attributes:
         time_zone: The workspace's.
-        span: The earliest and latest moment of the data.
     """
 
     time_zone: str
-    span: tuple[datetime, datetime]
 
-    def instant(self, value: Any, *, zoned: bool) -> Any:
+    def instant(self, value: Any, column: ColumnDecision | None) -> Any:
         """The moment, UTC without zone; an impossible year gives none."""
-        moment = possible(_stamp(value))
-        return moment if zoned else to_utc(moment, self.time_zone, self.span)
+        moment = _stamp(value)
+        utc = moment if column and column.zoned else to_utc(moment, self.time_zone, _span(column))
+        return _possible(moment).ifelse(utc, None)
 
-    def day(self, value: Any, *, zoned: bool) -> Any:
+    def day(self, value: Any, column: ColumnDecision | None) -> Any:
         """The local day; an impossible year gives none."""
         if value.type().is_date():
-            return possible(value)
-        moment = self.instant(value, zoned=zoned)
-        return local_day(moment, self.time_zone, self.span)
+            return _possible(value).ifelse(value, None)
+        moment = _stamp(value)
+        day = local_day(moment, self.time_zone, _span(column)) if column and column.zoned else moment.cast("date")
+        return _possible(moment).ifelse(day, None)
 
 
-def possible(moment: Any) -> Any:
-    """The moment, or nothing where its year is a placeholder such as 1900 or 9999."""
-    return moment.year().between(FIRST_YEAR, LAST_YEAR).ifelse(moment, None)
+def _possible(moment: Any) -> Any:
+    """Whether a year is one that anybody meant, and no placeholder such as 1900 or 9999."""
+    return moment.year().between(FIRST_YEAR, LAST_YEAR)
 
 
 def _stamp(value: Any) -> Any:
-    if value.type().is_timestamp():
-        return value.cast("timestamp(6)")
-    if value.type().is_string():
-        return value.try_cast("timestamp(6)")
-    if value.type().is_date():
-        return value.cast("timestamp(6)")
-    return ibis.null("timestamp(6)")
+    of = value.type()
+    if of.is_timestamp() or of.is_date():
+        return value if of == ibis.dtype("timestamp(6)") else value.cast("timestamp(6)")
+    return value.try_cast("timestamp(6)") if of.is_string() else ibis.null("timestamp(6)")
+
+
+def _span(column: ColumnDecision | None) -> tuple[datetime, datetime]:
+    """From the earliest to the latest moment of a column, so that few changes of clocks take part."""
+    first, last = (_moment(each) for each in (column.minimum, column.maximum)) if column else (None, None)
+    return bounded(first, last) if first and last else bounded(None, None)
+
+
+def _moment(bound: object) -> datetime | None:
+    if isinstance(bound, datetime):
+        return bound.astimezone(UTC).replace(tzinfo=None) if bound.tzinfo else bound
+    if isinstance(bound, date):
+        return datetime(bound.year, bound.month, bound.day)  # noqa: DTZ001  a local day, widened by `bounded`
+    return None

@@ -8,6 +8,7 @@ from typing import Final
 import ibis
 
 from carpel.crm import TABLES
+from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Severity
 from carpel.sources.staging.bench import Bench, Rows
 from carpel.sources.staging.findings import EXAMPLES, Findings
@@ -45,6 +46,8 @@ def number(rows: Mapping[str, Rows], bench: Bench, findings: Findings) -> tuple[
         findings: Told of customers that no source describes.
     """
     parts = [_ids(name, each) for name, each in rows.items() if "customer_id" in each.columns]
+    if not parts:
+        raise CarpelError("sources.no-customers")
     every = ibis.union(*parts) if len(parts) > 1 else parts[0]
     every = every.group_by("customer_id").agg(from_source=every["__described"].max() == 1)
     place = ibis.row_number().over(ibis.window(order_by=every["customer_id"].asc()))

@@ -10,6 +10,8 @@ import ibis
 
 from carpel.crm import Table
 from carpel.kernel.issues import Severity
+from carpel.kernel.types import ValueType
+from carpel.sources.settings import ColumnMapping
 from carpel.sources.staging.bench import Bench, Rows
 from carpel.sources.staging.checking import examples
 from carpel.sources.staging.extras import unmapped
@@ -55,13 +57,20 @@ def tell_unrecognised(
         words = rows.filter(each).group_by(before).agg(times=lambda rows: rows.count())
         words = words.order_by(words["times"].desc(), words[before].asc()).limit(EXAMPLES)
         findings.note(
-            "sources.not-looked-up" if mapping.lookup else "sources.not-recognised",
+            _lost_key(mapping, table.column(name).type),
             place=f"{table.name}.{name}",
             count=int(counts[name]),
             examples=(row[before] for row in bench.read(words)),
+            severity=Severity.NOTE if mapping.values else Severity.WARNING,
             table=table.name,
             column=name,
         )
+
+
+def _lost_key(mapping: ColumnMapping, of: ValueType) -> str:
+    if mapping.lookup:
+        return "sources.not-looked-up"
+    return "sources.not-possible" if of in (ValueType.DATE, ValueType.INSTANT) else "sources.not-recognised"
 
 
 def tell_odd(rows: Rows, table: Table, now: datetime, bench: Bench, findings: Findings) -> None:

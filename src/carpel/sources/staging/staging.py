@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +18,6 @@ from carpel.kernel.issues import Issue
 from carpel.kernel.money import Currency
 from carpel.kernel.progress import Progress
 from carpel.kernel.texts import text
-from carpel.kernel.types import ValueType
 from carpel.sources.reading.places import expand
 from carpel.sources.settings import Source
 from carpel.sources.staging import quality
@@ -37,7 +36,6 @@ from carpel.sources.staging.preparing import Preparation, Prepared
 from carpel.sources.staging.purchases import Purchases, joined
 from carpel.sources.staging.quarantine import Money, with_order_money, write_quarantine
 from carpel.sources.staging.snapshots import first_seen, take_copies
-from carpel.sources.staging.zones import bounded
 
 _RATES: Final = "exchange_rates"
 
@@ -181,7 +179,7 @@ class Staging:
             sources=landed,
             bench=bench,
             findings=findings,
-            moments=Moments(time_zone=self.time_zone, span=_span(landed)),
+            moments=Moments(time_zone=self.time_zone),
             currency=self.currency.code,
             has_lines="order_lines" in mapped,
         )
@@ -204,7 +202,7 @@ class Staging:
                 tell_missing(each.judged, name, bench, findings)
             for column in each.table.columns:
                 target = tables.get(column.references or "")
-                if target is None or column.references == "customers" or column.name not in each.rows.columns:
+                if target is None or column.name == "customer_id" or column.name not in each.rows.columns:
                     continue
                 if (name, column.name) != ("order_lines", "order_id") and target.table.key in target.rows.columns:
                     place = f"{name}.{column.name}"
@@ -275,22 +273,3 @@ class Staging:
                 parts = [with_order_money(part, tables.get("orders")) for part in parts]  # noqa: PLW2901
             found[name] = write_quarantine(name, parts, self.currency.digits, bench, to)
         return found
-
-
-def _span(landed: Mapping[str, LandedSource]) -> tuple[datetime, datetime]:
-    """From the earliest to the latest moment that any source holds."""
-    columns = [column for each in landed.values() for column in each.landed.columns]
-    times = [
-        _moment(bound)
-        for column in columns
-        if column.type in (ValueType.DATE, ValueType.INSTANT)
-        for bound in (column.minimum, column.maximum)
-        if isinstance(bound, date)
-    ]
-    return bounded(min(times, default=None), max(times, default=None))
-
-
-def _moment(bound: date) -> datetime:
-    if isinstance(bound, datetime):
-        return bound.astimezone(UTC).replace(tzinfo=None) if bound.tzinfo else bound
-    return datetime(bound.year, bound.month, bound.day)  # noqa: DTZ001  local days, widened by the caller

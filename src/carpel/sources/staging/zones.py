@@ -57,7 +57,7 @@ def bounded(first: datetime | None, last: datetime | None) -> tuple[datetime, da
     """The span of some data, within the years that are possible, with a day's room for zones."""
     low, high = datetime(FIRST_YEAR, 1, 1), datetime(LAST_YEAR, 12, 31)  # noqa: DTZ001  UTC without zone, as stored
     first = min(max(first or low, low), high)
-    last = max(min(last or first, high), first)
+    last = max(min(last or high, high), first)
     return first - timedelta(days=2), last + timedelta(days=2)
 
 
