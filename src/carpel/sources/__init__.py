@@ -1,5 +1,6 @@
 """Bring data in: files, their mapping onto facts, quality, staging."""
 
+from carpel.sources.proposal import Proposal, Question, propose
 from carpel.sources.settings import (
     ColumnMapping,
     Form,
@@ -14,9 +15,12 @@ __all__ = [
     "ColumnMapping",
     "Form",
     "Lookup",
+    "Proposal",
+    "Question",
     "Source",
     "Staged",
     "TableMapping",
+    "propose",
     "read_sources",
     "snapshot_as_of",
     "stage",

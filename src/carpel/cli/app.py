@@ -1,0 +1,121 @@
+"""The command `carpel`: its groups, its exit codes, and what surrounds every command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from carpel import __version__
+from carpel.cli.click_translated import Group, Option, given, remember, say
+from carpel.cli.output import err, print_error
+from carpel.kernel.errors import CarpelError, nearest
+from carpel.kernel.texts import LANGUAGES
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+WRONG_USAGE = 2
+FOLDER = click.Path(path_type=Path)
+LANGUAGE_NAMES = "|".join(LANGUAGES)
+STOPPED = 130
+
+
+def shared_option(*names: str, **settings: Any) -> Callable[[F], F]:
+    """An option that may stand before or after a command's name."""
+    return click.option(*names, cls=Option, expose_value=False, callback=remember, **settings)
+
+
+workspace_option = shared_option("--workspace", "-w", metavar="DIR", type=FOLDER, help="option.workspace")
+lang_option = shared_option("--lang", metavar=LANGUAGE_NAMES, is_eager=True, help="option.lang")
+json_option = shared_option("--json", is_flag=True, is_eager=True, help="option.json")
+
+
+@click.group(name="carpel", cls=Group)
+@workspace_option
+@lang_option
+@click.version_option(__version__, cls=Option, help="option.version", message="carpel %(version)s")
+def carpel() -> None:
+    """The group that holds every command."""
+
+
+def common_options(command: F) -> F:
+    """Give a command `--json`, and after its name too `--workspace` and `--lang`."""
+    return json_option(workspace_option(lang_option(command)))
+
+
+def workspace_folder() -> Path:
+    """The folder that `--workspace` or the current directory names."""
+    return given("workspace") or Path.cwd()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with its exit code: 0 done, 1 an error that was told, 2 wrong usage."""
+    sys.exit(run_command(sys.argv[1:] if arguments is None else arguments))
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run a command; gives the exit code."""
+    try:
+        with carpel.make_context("carpel", arguments) as context:
+            return _invoked(context)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.UsageError as error:
+        return _tell_wrong_usage(error)
+
+
+def _invoked(context: click.Context) -> int:
+    """Run what the context names, while the reader's options are known."""
+    try:
+        result = carpel.invoke(context)
+    except click.UsageError as error:
+        return _tell_wrong_usage(error)
+    except (click.Abort, KeyboardInterrupt):
+        err().print(say("stopped"))
+        return STOPPED
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (CarpelError, MemoryError, OSError) as error:
+        print_error(_told(error))
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def _told(error: CarpelError | MemoryError | OSError) -> CarpelError:
+    """What the system refused, in words of our own."""
+    if isinstance(error, CarpelError):
+        return error
+    if isinstance(error, MemoryError):
+        return CarpelError("cli.out-of-memory")
+    place = str(error.filename) if error.filename else None
+    return CarpelError("cli.system", problem=error.strerror or str(error), place=place)
+
+
+def _tell_wrong_usage(error: click.UsageError) -> int:
+    context = error.ctx
+    path = context.command_path if context else "carpel"
+    err().print(f"[bold red]✗[/bold red] {_usage_problem(error)}")
+    err().print(say("see-help", command=f"{path} --help"), style="dim")
+    return WRONG_USAGE
+
+
+def _usage_problem(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        known = [name for each in error.ctx.command.params for name in each.opts] if error.ctx else []
+        return say("no-such-option", name=error.option_name, hint=nearest(error.option_name, known))
+    if isinstance(error, click.MissingParameter):
+        return say("missing", name=error.param.human_readable_name.upper() if error.param else "")
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return say("bad-value", name=name, problem=error.message)
+    group = error.ctx.command if error.ctx else None
+    if isinstance(group, click.Group) and error.ctx and error.message.startswith(("No such command", "Error: No such")):
+        name = error.message.split("'")[1]
+        return say("no-such-command", name=name, hint=nearest(name, list(group.commands)))
+    return error.message

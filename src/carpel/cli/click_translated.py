@@ -1,0 +1,104 @@
+"""Commands whose help and mistakes are told in the reader's language."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+
+from carpel.kernel.texts import language_of, text
+
+
+def remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Callback of options that every command shares: kept for the whole invocation, wherever they stand."""
+    if value:
+        context.meta[f"carpel.{parameter.name}"] = value
+
+
+def given(name: str) -> Any:
+    """The value of a shared option; None where it was not given."""
+    context = click.get_current_context(silent=True)
+    return context and context.meta.get(f"carpel.{name}")
+
+
+def reader_language() -> str:
+    """The language asked for by `--lang`, else CARPEL_LANG, else the environment's locale."""
+    return language_of(given("lang") or _environment_language())
+
+
+def _environment_language() -> str | None:
+    names = ("CARPEL_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    return next((os.environ[name] for name in names if os.environ.get(name)), None)
+
+
+def say(key: str, /, **params: Any) -> str:
+    """A sentence of the `cli` catalogue in the reader's language."""
+    return text(f"cli.{key}", **params).render(reader_language())
+
+
+class Option(click.Option):
+    """An option whose help is a message key."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Its names and its translated help."""
+        record = super().get_help_record(ctx)
+        return record and (record[0], say(self.help) if self.help else "")
+
+
+class Command(click.Command):
+    """A command whose help is a message key: `help.<name>`."""
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first line of its help, however long: the table wraps it."""
+        del limit
+        return say(f"help.{self.name}").split("\n")[0]
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """`Usage: carpel …`."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), say("usage") + " ")
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """As click's, with a translated word for options."""
+        pieces = super().collect_usage_pieces(ctx)
+        return [say("options-placeholder") if piece == "[OPTIONS]" else piece for piece in pieces]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it does."""
+        del ctx
+        formatter.write_paragraph()
+        with formatter.indentation():
+            for paragraph in say(f"help.{self.name}").split("\n"):
+                formatter.write_text(paragraph)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Its options."""
+        records = [record for each in self.get_params(ctx) if (record := each.get_help_record(ctx))]
+        if records:
+            with formatter.section(say("options")):
+                formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, translated."""
+        found = super().get_help_option(ctx)
+        if found and not isinstance(found, Option):
+            found.__class__, found.help = Option, "option.help"
+        return found
+
+
+class Group(Command, click.Group):
+    """Commands under one name."""
+
+    command_class = Command
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Its options, then its commands in the order in which people need them."""
+        super().format_options(ctx, formatter)
+        rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
+        with formatter.section(say("commands")):
+            formatter.write_dl(rows)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they were added."""
+        del ctx
+        return list(self.commands)

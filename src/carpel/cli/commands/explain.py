@@ -1,0 +1,59 @@
+"""`carpel explain CUSTOMER`: why one customer is in their segment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from carpel.cli.app import common_options, workspace_folder
+from carpel.cli.click_translated import Command, reader_language, say
+from carpel.cli.output import out, print_json, wants_json
+from carpel.schemes import Change
+from carpel.workspace import Customer, Why
+from carpel.workspace import open as open_workspace
+
+
+@click.command(name="explain", cls=Command)
+@click.argument("customer", metavar="CUSTOMER")
+@common_options
+def command(customer: str) -> None:
+    """See help.explain."""
+    with open_workspace(workspace_folder()) as workspace:
+        found = workspace.customer(customer)
+        if wants_json():
+            print_json(_record(found.why()))
+        else:
+            _show(found, reader_language())
+
+
+def _record(why: Why) -> dict[str, Any]:
+    change = why.would_change
+    return {
+        "customer_id": why.customer_id,
+        "segment": why.segment,
+        "path": why.path,
+        "because": why.because,
+        "runner_up": why.runner_up,
+        "would_change": change and {"segment": change.segment, "attributes": _changes(change), "sentence": why.change},
+    }
+
+
+def _changes(change: Change) -> list[dict[str, Any]]:
+    return [{"attribute": name, "before": before, "after": after} for name, before, after in change.attributes]
+
+
+def _show(customer: Customer, language: str) -> None:
+    why = customer.why()
+    if why.segment is None:
+        out().print(say("explain.outside", customer=customer.id), style="bold", markup=False)
+    else:
+        place = " › ".join(label.render(language) for label in customer.labels)
+        out().print(say("explain.in", customer=customer.id, segment=place), style="bold", markup=False)
+    out().print(say("explain.because"))
+    for reason in why.because:
+        out().print(f"  · {reason.render(language)}", markup=False)
+    if why.runner_up:
+        runner_up = customer.label(why.runner_up)
+        out().print(say("explain.runner-up", segment=runner_up), markup=False)
+    out().print(f"{say('explain.would-change')}: {why.change.render(language)}", markup=False)

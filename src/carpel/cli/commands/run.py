@@ -1,0 +1,36 @@
+"""`carpel run`: from sources to a current run."""
+
+from __future__ import annotations
+
+import click
+
+from carpel.cli.app import common_options, workspace_folder
+from carpel.cli.click_translated import Command, Option, reader_language, say
+from carpel.cli.commands.segments import record, show
+from carpel.cli.output import err, out, print_issues, print_json, wants_json
+from carpel.cli.progress import TerminalProgress
+from carpel.workspace import open as open_workspace
+
+
+@click.command(name="run", cls=Command)
+@click.option("--as-of", cls=Option, metavar="DATE", help="option.as-of")
+@click.option("--issues", "every_issue", cls=Option, is_flag=True, help="option.issues")
+@common_options
+def command(as_of: str | None, *, every_issue: bool) -> int:
+    """See help.run."""
+    with open_workspace(workspace_folder()) as workspace:
+        with TerminalProgress() as progress:
+            run = workspace.run(as_of=as_of, progress=progress)
+        if not run.is_sound:
+            print_issues(run.failures, to=err())
+            err().print(say("run.failed", run=run.id))
+            return 1
+        segments = workspace.segments()
+        if wants_json():
+            print_json(record(segments))
+            return 0
+        print_issues(run.issues, limit=None if every_issue else 8)
+        out().print()
+        show(segments, reader_language())
+        out().print(say("run.done", run=run.id, day=run.as_of.day), style="dim")
+    return 0

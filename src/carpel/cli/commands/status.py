@@ -1,0 +1,59 @@
+"""`carpel status`: what is current, and the latest runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from carpel.cli.app import common_options, workspace_folder
+from carpel.cli.click_translated import Command, say
+from carpel.cli.output import Grid, issue_record, out, print_issues, print_json, wants_json
+from carpel.workspace import RunRecord
+from carpel.workspace import open as open_workspace
+
+
+@click.command(name="status", cls=Command)
+@common_options
+def command() -> None:
+    """See help.status."""
+    with open_workspace(workspace_folder()) as workspace:
+        runs = workspace.runs.list()
+        current = workspace.runs.current()
+        segments = workspace.segments() if current else None
+    if wants_json():
+        print_json(
+            {
+                "workspace": workspace.name,
+                "current": current and current.id,
+                "runs": [_record(row) for row in runs],
+                "issues": [issue_record(issue) for issue in current.issues] if current else [],
+            }
+        )
+        return
+    if current is None or segments is None:
+        out().print(say("status.none"))
+    else:
+        counts = {"customers": segments.base, "segments": len(segments.leaves)}
+        out().print(say("status.current", run=current.id, day=current.as_of.day, **counts), style="bold")
+        print_issues(current.issues, limit=8)
+    _show_runs(runs)
+
+
+def _record(row: RunRecord) -> dict[str, Any]:
+    day = row.as_of.day if row.as_of else None
+    return {"run": row.id, "as_of": day, "state": row.state, "started": row.started, "seconds": row.seconds}
+
+
+def _show_runs(runs: tuple[RunRecord, ...]) -> None:
+    if not runs:
+        return
+    heads = [say(f"status.{name}") for name in ("run", "as-of", "state", "started")]
+    grid = Grid([*heads, ">" + say("status.seconds")])
+    for row in runs[:10]:
+        day = row.as_of.day.isoformat() if row.as_of else ""
+        seconds = "" if row.seconds is None else f"{row.seconds:.1f}"
+        started = row.started.strftime("%Y-%m-%d %H:%M")
+        grid.rows.append([row.id, day, say(f"state.{row.state}"), started, seconds])
+    out().print()
+    grid.show()

@@ -1,0 +1,59 @@
+"""One customer of a run, answered from the narrow index."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.texts import Labels
+from carpel.runs import Run
+from carpel.schemes import Why, why
+
+
+@dataclass(frozen=True)
+class Customer:
+    """One customer as of a run.
+
+    Attributes:
+        run: The run that speaks.
+        id: The customer's id.
+        values: The segment and the attributes that the index keeps, by name; money in minor units.
+    """
+
+    run: Run
+    id: str
+    values: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, run: Run, customer: str) -> Customer:
+        """The customer of that id.
+
+        Raises:
+            CarpelError: There is none in the run; ids near it are named.
+        """
+        values = run.index.find(customer)
+        if values is None:
+            near = ", ".join(run.index.near(customer)) or "-"
+            raise CarpelError("workspace.no-such-customer", customer=customer, near=near)
+        return cls(run, customer, values)
+
+    @property
+    def segment(self) -> str | None:
+        """The leaf segment's key; None outside the base."""
+        found: str | None = self.values["segment"]
+        return found
+
+    @property
+    def labels(self) -> tuple[Labels, ...]:
+        """The names of the segments from the top to the leaf."""
+        return tuple(self.label(key) for key in self.run.scheme.paths.get(self.segment or "", ()))
+
+    def label(self, segment: str) -> Labels:
+        """A segment's name for people."""
+        return self.run.scheme.segment(segment).name
+
+    def why(self) -> Why:
+        """Why the customer is in their segment, and what would change it."""
+        return why(self.run.scheme, self.run.cuts, self.values, self.run.catalogue)

@@ -1,0 +1,257 @@
+"""A workspace as Python opens it: settings, engine and store wired to the stages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pandas as pd
+import pyarrow as pa
+
+from carpel.engine import open_engine
+from carpel.kernel.dates import AsOf
+from carpel.kernel.engine import Engine
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.issues import Issue
+from carpel.kernel.progress import Progress
+from carpel.kernel.texts import Text
+from carpel.kernel.types import ValueType
+from carpel.profiles import Catalogue
+from carpel.runs import (
+    Replay,
+    Run,
+    RunRecord,
+    RunStore,
+    Settings,
+    check,
+    compiled,
+    current_run,
+    open_run,
+    read_settings,
+    replay,
+)
+from carpel.runs import run as make_run
+from carpel.store import open_store
+from carpel.workspace.customers import Customer
+from carpel.workspace.export import write_table
+from carpel.workspace.initial import is_workspace
+from carpel.workspace.segments import SegmentTable
+
+
+def open(folder: Path | str = ".") -> Workspace:  # noqa: A001
+    """Open the workspace in a folder.
+
+    Raises:
+        CarpelError: No carpel.yaml there, or one that cannot be read; the place says where.
+    """
+    folder = Path(folder)
+    if not is_workspace(folder):
+        raise CarpelError("workspace.no-workspace", place=str(folder))
+    return Workspace(folder)
+
+
+class Workspace:
+    """A folder with a carpel.yaml, and all that can be done with it.
+
+    Engine and store are opened when first needed; leave a `with` block, or call `close`, to free them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.settings: Settings = read_settings(folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Workspace {self.name!r} in {self.settings.folder}>"
+
+    @property
+    def name(self) -> str:
+        """What carpel.yaml calls it."""
+        return self.settings.workspace
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Past runs and the current one."""
+        return Runs(self)
+
+    @cached_property
+    def profiles(self) -> RunTable:
+        """The current run's profiles: one row per customer."""
+        return RunTable(self, "profiles")
+
+    @cached_property
+    def assignments(self) -> RunTable:
+        """The current run's assignments: one row per customer, with the segment."""
+        return RunTable(self, "assignments")
+
+    def run(self, *, as_of: str | AsOf | None = None, progress: Progress | None = None) -> Run:
+        """Make a run; it becomes current if its checks pass.
+
+        Args:
+            as_of: The moment to know up to, as `2025-07-01`; None is now, or for old data the day after its last.
+            progress: Is told each stage.
+
+        Raises:
+            CarpelError: The sources, the scheme or the disk do not allow it; whatever was current still is.
+        """
+        moment = AsOf.parse(as_of, self.settings.time_zone) if isinstance(as_of, str) else as_of
+        return make_run(self.settings, self.engine, self.store, as_of=moment, progress=progress)
+
+    def check(self, *, progress: Progress | None = None) -> tuple[Issue, ...]:
+        """What is wrong with the sources and the scheme; changes nothing."""
+        return check(self.settings, self.engine, progress=progress)
+
+    def segments(self) -> SegmentTable:
+        """The current run's segments with their customers and money."""
+        return SegmentTable.of(self.current)
+
+    def customer(self, customer: str) -> Customer:
+        """One customer of the current run."""
+        return Customer.of(self.current, customer)
+
+    def attributes(self) -> Catalogue:
+        """What rules may name here, and what is missing for the rest."""
+        return self.current.catalogue
+
+    def sql(self) -> tuple[tuple[Text, str], ...]:
+        """Every statement of the current run, each with a sentence."""
+        return compiled(self.current, self.engine)
+
+    def export(self, what: str, to: Path | str) -> int:
+        """Write `assignments` or `profiles` to a Parquet, CSV or Excel file; gives the number of rows."""
+        return RunTable(self, what).export(Path(to))
+
+    @property
+    def current(self) -> Run:
+        """The run that every reader sees. Looked up anew each time, opened once.
+
+        Raises:
+            CarpelError: Nothing is current yet.
+        """
+        record = self.store.current()
+        opened: Run | None = self.__dict__.get("_current")
+        if opened is None or record is None or opened.id != record.id:
+            opened = self.__dict__["_current"] = current_run(self.settings, self.store)
+        return opened
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Where expressions run."""
+        return open_engine(self.settings.engine, memory=self.settings.memory, threads=self.settings.threads)
+
+    @cached_property
+    def store(self) -> RunStore:
+        """Which run is current, and all that came before it."""
+        return open_store(self.settings.store, self.settings.folder, workspace=self.settings.workspace)
+
+    def close(self) -> None:
+        """Free the engine and the store, where they were opened."""
+        for name in ("engine", "store"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Past runs and the current one."""
+
+    workspace: Workspace
+
+    def current(self) -> Run | None:
+        """The run that every reader sees; None before the first."""
+        return self.workspace.current if self.workspace.store.current() else None
+
+    def list(self, limit: int | None = None) -> tuple[RunRecord, ...]:
+        """Runs, newest first."""
+        return self.workspace.store.list(limit)
+
+    def open(self, run: str) -> Run:
+        """The run of that id."""
+        return open_run(self.workspace.settings, run)
+
+    def replay(self, *, progress: Progress | None = None) -> Replay:
+        """Make the current run's rows again and compare them."""
+        return replay(self.workspace.current, self.workspace.engine, progress=progress)
+
+
+@dataclass(frozen=True)
+class RunTable:
+    """A table of the current run.
+
+    Attributes:
+        workspace: Whose.
+        name: `profiles` or `assignments`.
+    """
+
+    workspace: Workspace
+    name: str
+
+    def to_ibis(self) -> Any:
+        """As a live Ibis table; money is in whole minor units."""
+        return self.workspace.engine.table(self._table.files)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """As a pandas data frame, money as decimals."""
+        frame: pd.DataFrame = self.to_arrow().to_pandas()
+        return frame
+
+    def to_arrow(self) -> pa.Table:
+        """As an Arrow table, money as decimals."""
+        return self.workspace.engine.read(self._shown(), {self.name: self._table.files})
+
+    def to_polars(self) -> Any:
+        """As a Polars data frame, money as decimals; needs the extra `carpel[polars]`."""
+        try:
+            import polars as pl  # noqa: PLC0415
+        except ImportError as error:
+            raise CarpelError("workspace.needs-polars") from error
+        return pl.from_arrow(self.to_arrow())
+
+    def export(self, to: Path) -> int:
+        """Write it to a Parquet, CSV or Excel file, one row per customer beginning with customer_id, segment."""
+        query, bindings = self._export(), self._bindings()
+        engine = self.workspace.engine
+        schema = engine.read(query.limit(0), bindings).schema
+        return write_table(schema, engine.batches(query, bindings), to)
+
+    @property
+    def _table(self) -> Any:
+        return getattr(self.workspace.current, self.name)
+
+    def _bindings(self) -> dict[str, tuple[Path, ...]]:
+        run = self.workspace.current
+        return {"profiles": run.profiles.files, "assignments": run.assignments.files}
+
+    def _shown(self) -> Any:
+        """Without what is only for the engine, money in major units."""
+        table = self._table.unbound().order_by("customer_no")
+        return self._in_major_units(table.drop("customer_no"))
+
+    def _export(self) -> Any:
+        if self.name == "assignments":
+            rest = [name for name in self._table.columns if name not in {"customer_no", "customer_id", "segment"}]
+            table = self._table.unbound().order_by("customer_no")
+            return table.select("customer_id", "segment", *rest)
+        segments = self.workspace.current.assignments.unbound().select("customer_no", "segment")
+        joined = self._table.unbound().left_join(segments, "customer_no").order_by("customer_no")
+        attributes = [key for key in self.workspace.current.catalogue.available if key != "customer_id"]
+        return self._in_major_units(joined.select("customer_id", "segment", *attributes))
+
+    def _in_major_units(self, table: Any) -> Any:
+        digits = self.workspace.settings.digits
+        attributes = self.workspace.current.catalogue.available
+        money = [name for name in table.columns if name in attributes and attributes[name].type is ValueType.MONEY]
+        scaled = {name: _decimal(table[name], digits) for name in money}
+        return table.mutate(**scaled) if scaled else table
+
+
+def _decimal(minor: Any, digits: int) -> Any:
+    # Correctly rounded, so the decimal is the exact amount.
+    return (minor.cast("float64") / 10**digits).cast(f"decimal(19, {digits})")
