@@ -89,7 +89,7 @@ def number(depth: int) -> SearchStrategy[str]:
         name,
         _figure,
         _joined("(", inner, st.sampled_from([" + ", " - ", " * ", " / "]), inner, ")"),
-        _joined("-", inner),
+        _joined("- ", inner),
         _joined(st.sampled_from(["abs", "round", "floor", "ceil"]), "(", inner, ")"),
         _joined("round(", inner, ", ", st.integers(0, 9).map(str), ")"),
         _joined(st.sampled_from(["least", "greatest", "coalesce"]), "(", inner, ", ", inner, ", ", inner, ")"),

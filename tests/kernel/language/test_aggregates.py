@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carpel.kernel.engine import Engine
-from carpel.kernel.language import LanguageError, Symbol, parse_aggregate, to_ibis, to_stored
+from carpel.kernel.language import LanguageError, Symbol, parse_aggregate, to_ibis
 from carpel.kernel.types import ValueType
 from tests.kernel.language.rows import SYMBOLS, Row, store
 
@@ -67,29 +67,6 @@ def test_a_figure_is_what_it_says(engine: Engine, tmp_path: Path, source: str, e
     """Nulls are left out, no rows give null, and money is exact."""
     found = figure(engine, source, ORDERS, tmp_path / "orders.parquet")
     assert (found, type(found)) == (expected, type(expected))
-
-
-@pytest.mark.parametrize(
-    ("source", "stored", "form"),
-    [
-        ("sum(monetary_value)", 1500, "int64"),
-        ("avg(monetary_value)", 500, "int64"),
-        ("sum(monetary_value) / 7", 214, "int64"),
-        ("sum(monetary_value) * 1e300", None, "int64"),
-        ("sum(score) * 1e308 * 1e308", None, "float64"),
-        ("count()", 4, "int64"),
-        ("max(birth_date)", date(2024, 2, 28), "date"),
-    ],
-)
-def test_what_is_stored_is_whole_minor_units(
-    engine: Engine, tmp_path: Path, source: str, stored: Any, form: str
-) -> None:
-    """Money goes back to whole minor units; infinities are not stored."""
-    expression = parse_aggregate(source, SYMBOLS, place="value")
-    query = TABLE.agg(figure=to_stored(expression, TABLE, digits=2))
-    file = store(ORDERS, tmp_path / "orders.parquet")
-    assert query.schema()["figure"] == ibis.dtype(form)
-    assert engine.read(query, {"orders": [file]})["figure"][0].as_py() == stored
 
 
 @given(

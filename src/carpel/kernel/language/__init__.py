@@ -1,6 +1,6 @@
 """The expression language of rules and attribute definitions: one grammar, one typed tree, two interpreters."""
 
-from carpel.kernel.language.compiling import to_ibis, to_stored
+from carpel.kernel.language.compiling import to_ibis
 from carpel.kernel.language.errors import LanguageError
 from carpel.kernel.language.evaluating import evaluate
 from carpel.kernel.language.parsing import parse, parse_aggregate, parse_condition
@@ -19,5 +19,4 @@ __all__ = [
     "parse_condition",
     "sentence",
     "to_ibis",
-    "to_stored",
 ]

@@ -11,7 +11,7 @@ from typing import Any, Final
 import ibis
 
 from carpel.kernel.language.aggregating import aggregate
-from carpel.kernel.language.engine_functions import FUNCTIONS, rounded
+from carpel.kernel.language.engine_functions import FUNCTIONS
 from carpel.kernel.language.evaluating import evaluate_node
 from carpel.kernel.language.kinds import Kind, kind
 from carpel.kernel.language.patterns import has_escapes, regular_expression
@@ -38,7 +38,6 @@ from carpel.kernel.types import ValueType
 
 _NONE: Final[Mapping[str, object]] = MappingProxyType({})
 _EXACT_DIGITS: Final = 15
-_LARGEST_MINOR: Final = 9.2e18
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -74,20 +73,6 @@ def to_ibis(expression: Expression, row: Any, *, digits: int, parameters: Mappin
         # Alone, a written number would have whatever type the engine finds for it.
         return value.cast("string").cast(form(expression.type))
     return value
-
-
-def to_stored(expression: Expression, row: Any, *, digits: int, parameters: Mapping[str, object] = _NONE) -> Any:
-    """As `to_ibis`, in the form in which facts and profiles store the expression's type.
-
-    MONEY is whole minor units, half away from zero; what is not a finite number, or more money than fits, is null.
-    """
-    value = to_ibis(expression, row, digits=digits, parameters=parameters)
-    if not expression.type.is_numeric or expression.type is ValueType.INTEGER:
-        return value
-    if expression.type is not ValueType.MONEY:
-        return ibis.ifelse(value.isnan() | value.isinf(), ibis.null("float64"), value)
-    minor = rounded(value * float(10**digits))
-    return ibis.ifelse(minor.abs() < _LARGEST_MINOR, minor, ibis.null("float64")).cast("int64")
 
 
 class Compiler:
@@ -153,6 +138,8 @@ class Compiler:
 
     @_of.register
     def _not(self, node: Not) -> Any:
+        if isinstance(node.condition, IsNull):
+            return self.value(node.condition.operand).notnull()
         return ~self.value(node.condition)
 
     @_of.register

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Ibis's own round, floor and ceil cast to a whole number, which fails for large ones.
 @ibis.udf.scalar.builtin(name="round")  # type: ignore[untyped-decorator]
-def rounded(number: float) -> float:  # type: ignore[empty-body]
+def _round(number: float) -> float:  # type: ignore[empty-body]
     """Half away from zero."""
 
 
@@ -33,7 +33,7 @@ def _ceil(number: float) -> float:  # type: ignore[empty-body]
 def _round_to(compiler: Compiler, call: Call) -> Any:
     number = compiler.number(call.arguments[0])
     scale = float(10 ** _digits(call))
-    return rounded(number * scale) / scale if scale > 1 else rounded(number)
+    return _round(number * scale) / scale if scale > 1 else _round(number)
 
 
 def _digits(call: Call) -> int:
