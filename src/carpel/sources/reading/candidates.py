@@ -83,8 +83,8 @@ class Field:
 def field(evidence: Evidence, nulls: tuple[str, ...], *, excel: bool) -> Field:
     """Set the null words apart from the values; the options' own list replaces the usual one."""
     shapes = evidence.shapes
-    strong = nulls or words.null_words(shapes, words.ALWAYS_NULL)
-    soft = () if nulls else words.null_words(shapes, words.NULL_AMONG_VALUES)
+    strong = nulls or words.null_words(shapes)
+    soft = () if nulls else words.soft_null_words(shapes)
     empty = {*strong, *soft}
     return Field(evidence, strong, soft, {shape: n for shape, n in shapes.items() if shape not in empty}, excel)
 
@@ -135,7 +135,7 @@ def _dates(column: Field) -> Iterator[Group]:
     rivals = tuple(_date_rivals(patterns))
     yield Group(
         rivals,
-        share=1.0 if compact else _MOST_DATES,
+        share=1.0 if compact and not words.hints_time(column.name) else _MOST_DATES,
         also=("integer",) if compact else (),
         earliest=1900 if compact else None,
         latest=2100 if compact else None,

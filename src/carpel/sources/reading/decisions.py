@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from carpel.kernel.issues import Issue
@@ -25,6 +26,7 @@ from carpel.sources.reading.wishes import COMMA, wish_for
 _MOST_CATEGORIES: Final = 100
 _LONGEST_CATEGORY: Final = 60
 _LONGEST_KEY: Final = 40
+_NEARLY_ALL: Final = 0.95
 _TEXTS: Final = frozenset({ValueType.ID, ValueType.TEXT, ValueType.CATEGORY})
 
 
@@ -44,9 +46,10 @@ def decide(
     *,
     place: str,
     excel: bool = False,
+    exact: bool = False,
 ) -> tuple[tuple[Decided, ...], tuple[Issue, ...]]:
     """Decide every column over all rows; the issues say what was decided that is not certain."""
-    evidence = gather(table, scratch, table.columns)
+    evidence = gather(table, scratch, table.columns, exact=exact)
     cases = [_case(each, options, wanted, place, excel=excel) for each in evidence]
     verdicts = judge(table, cases, scratch, dates=options.dates, decimal=options.decimal)
     decided = tuple(
@@ -107,6 +110,7 @@ def _decision(verdict: Verdict, evidence: Evidence, *, fixed: bool) -> ColumnDec
         unread=max(verdict.valued - trial.read, 0),
         alternatives=tuple(_alternatives(verdict, kind)),
         zoned=_zoned(trial),
+        unique=0 < verdict.valued == evidence.distinct,
     )
 
 
@@ -125,7 +129,12 @@ def _samples(verdict: Verdict, evidence: Evidence) -> tuple[str, ...]:
     if verdict.field is not None:
         return tuple(each for each in evidence.samples if each not in verdict.nulls)
     ends = (verdict.trial.minimum, verdict.trial.maximum)
-    return tuple(dict.fromkeys(str(each) for each in ends if each is not None))
+    return tuple(dict.fromkeys(_written(each) for each in ends if each is not None))
+
+
+def _written(value: Any) -> str:
+    """As a person writes it: 9.8 and not 9.800000."""
+    return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
 def _kind_of_text(verdict: Verdict, evidence: Evidence) -> ValueType:
@@ -133,9 +142,10 @@ def _kind_of_text(verdict: Verdict, evidence: Evidence) -> ValueType:
     if not verdict.valued:
         return ValueType.TEXT
     compact = evidence.longest <= _LONGEST_KEY and LONG not in evidence.shapes
-    if compact and (words.hints_id(evidence.column.name) or _like_keys(verdict, evidence)):
+    few = evidence.distinct <= _MOST_CATEGORIES and evidence.distinct * 2 <= verdict.valued
+    named = words.hints_id(evidence.column.name) and (not few or _worded(evidence) >= _NEARLY_ALL)
+    if compact and (named or _like_keys(verdict, evidence)):
         return ValueType.ID
-    few = evidence.distinct <= max(_MOST_CATEGORIES, 2) and evidence.distinct * 2 <= verdict.valued
     return ValueType.CATEGORY if few and evidence.longest <= _LONGEST_CATEGORY else ValueType.TEXT
 
 
@@ -143,8 +153,13 @@ def _like_keys(verdict: Verdict, evidence: Evidence) -> bool:
     """Nearly all different, each one word with a digit."""
     if evidence.distinct * 10 < verdict.valued * 9:
         return False
+    return _worded(evidence) >= _NEARLY_ALL
+
+
+def _worded(evidence: Evidence) -> float:
+    """The share of values that are one word with a digit."""
     worded = sum(count for shape, count in evidence.shapes.items() if " " not in shape and "9" in shape)
-    return worded * 20 >= sum(evidence.shapes.values()) * 19
+    return worded / sum(evidence.shapes.values())
 
 
 def _alternatives(verdict: Verdict, kind: ValueType) -> Iterator[str]:

@@ -18,6 +18,8 @@ from carpel.kernel.texts import text
 from carpel.sources.reading.values import Header, ReadOptions
 
 MAX_COLUMNS: Final = 5_000
+RESERVED: Final = frozenset({"__file", "__row", "__raw"})
+"""Columns that landing adds; a source's own column of that name gets a further underscore."""
 _DELIMITERS: Final = ("\t", ";", "|", ",")
 _SPELLED: Final = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 _SAMPLE: Final = 1 << 20
@@ -117,7 +119,7 @@ def names_of(cells: Sequence[str], width: int, place: str) -> tuple[tuple[str, .
 
 def _tidy(cell: str) -> str:
     name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", cell).replace("\x00", "")).strip("\ufeff ")
-    return f"{name[:200]}_" if name.casefold() in {"__file", "__row", "__raw"} else name[:200]
+    return f"{name[:200]}_" if name.casefold() in RESERVED else name[:200]
 
 
 def _free(wish: str, taken: set[str]) -> str:
@@ -196,10 +198,11 @@ def _with_header(rows: list[_Row], delimiter: str, width: int, wish: Header, pla
     names, issues = names_of(header, width, place)
     skipped = rows[min(named, len(rows)) - 1].line if named and rows else 0
     decided: bool | int = named == 1 if named <= 1 else named
-    return Dialect(delimiter, names, skipped, decided, (*_notes(above, header, place), *issues))
+    return Dialect(delimiter, names, skipped, decided, (*layout_notes(above, header, place), *issues))
 
 
-def _notes(above: int, header: list[str], place: str) -> Iterator[Issue]:
+def layout_notes(above: int, header: Sequence[str], place: str) -> Iterator[Issue]:
+    """What was decided about the rows above the data."""
     if above:
         yield Issue(severity=Severity.NOTE, text=text("reading.titles-skipped", count=above), place=place, count=above)
     if not header:

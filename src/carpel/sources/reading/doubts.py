@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import Text, text
@@ -13,6 +14,8 @@ from carpel.sources.reading.readings import AsDate
 from carpel.sources.reading.scratch import Scratch
 from carpel.sources.reading.tables import RawTable
 from carpel.sources.reading.values import ColumnDecision, ReadOptions
+
+_TIMES: Final = frozenset({ValueType.DATE, ValueType.INSTANT})
 
 
 def about(
@@ -56,7 +59,7 @@ def _ambiguous(decision: ColumnDecision, verdict: Verdict, options: ReadOptions,
     elif others and chosen.order in {".", ","} and not (options.decimal or decision.name in options.types):
         message = text("reading.ambiguous-decimals", chosen=chosen.words, others=", ".join(others))
         yield _issue(message, where, Severity.WARNING, decision.rows - decision.nulls)
-    elif verdict.group.also and decision.type is not ValueType.BOOLEAN and decision.type is not ValueType.ID:
+    elif verdict.group.also and decision.type in _TIMES and "instant" not in verdict.group.also:
         others_also = ", ".join(verdict.group.also)
         yield _issue(text("reading.could-also-be", type=_type(decision.type), others=others_also), where)
 

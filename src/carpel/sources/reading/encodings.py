@@ -82,9 +82,9 @@ def decide(found: Scan) -> str:
     return _legacy(found.telling)
 
 
-def is_utf8(name: str) -> bool:
-    """Whether a name, as people write it, means UTF-8."""
-    return codec(name) in {"utf-8", "utf-8-sig", "ascii"}
+def is_utf8(name: str, *, place: str | None = None) -> bool:
+    """Whether a name, as people write it, means UTF-8; `CarpelError` where it names nothing."""
+    return codec(name, place=place) in {"utf-8", "utf-8-sig", "ascii"}
 
 
 def codec(name: str, *, place: str | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from carpel.sources.reading.scratch import Scratch
@@ -12,6 +12,7 @@ from carpel.sources.reading.tables import Kind, RawColumn, RawTable
 
 _MANY: Final = 20_000
 _TOGETHER: Final = 40
+_SMALL: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Evidence:
         column: The column.
         rows: All rows.
         filled: Rows with a text.
-        distinct: Different texts, to within a few percent.
+        distinct: Different texts; unless counted exactly, to within some percent.
         longest: Characters of the longest text.
         shapes: How many values have each shape; for text only.
         free: Whether the shapes are so many that only a part of them was counted.
@@ -39,12 +40,25 @@ class Evidence:
     samples: tuple[str, ...] = ()
 
 
-def gather(table: RawTable, scratch: Scratch, columns: Sequence[RawColumn]) -> tuple[Evidence, ...]:
-    """Evidence of some columns of a table."""
+def gather(
+    table: RawTable, scratch: Scratch, columns: Sequence[RawColumn], *, exact: bool = False
+) -> tuple[Evidence, ...]:
+    """Evidence of some columns of a table; `exact` counts different values exactly where they may be keys."""
     gathered: list[Evidence] = []
     for start in range(0, len(columns), _TOGETHER):
         gathered += _together(table, scratch, columns[start : start + _TOGETHER])
-    return tuple(gathered)
+    if not exact:
+        return tuple(gathered)
+    return tuple(_exact(table, scratch, each) for each in gathered)
+
+
+def _exact(table: RawTable, scratch: Scratch, evidence: Evidence) -> Evidence:
+    """Different values counted exactly; in large tables only where nearly all may differ."""
+    if table.rows > _SMALL and evidence.distinct * 5 < evidence.filled * 4:
+        return evidence
+    query = f"SELECT count(DISTINCT hash({evidence.column.text})) FROM {table.relation}"
+    distinct = int(scratch.rows(query)[0][0]) - (evidence.filled < evidence.rows)
+    return replace(evidence, distinct=distinct)
 
 
 def _together(table: RawTable, scratch: Scratch, columns: Sequence[RawColumn]) -> list[Evidence]:

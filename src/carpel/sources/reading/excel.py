@@ -11,7 +11,7 @@ import fastexcel
 import pyarrow as pa
 
 from carpel.kernel.errors import CarpelError
-from carpel.sources.reading.dialects import MAX_COLUMNS, header_of, names_of, titles
+from carpel.sources.reading.dialects import MAX_COLUMNS, header_of, layout_notes, names_of, titles
 from carpel.sources.reading.scratch import Scratch
 from carpel.sources.reading.text_tables import TextRow, TextTable, write_rows
 from carpel.sources.reading.values import Header
@@ -48,9 +48,10 @@ class Workbook:
         filled = [[cell or "" for cell in row[:width]] for row in first]
         above = titles([sum(1 for cell in row if cell) for row in filled], width) if header is None else 0
         named = above + 1 if above else header_of(filled, header)
-        names, issues = names_of(filled[named - 1] if 0 < named <= len(filled) else [], batch.num_columns, place)
+        cells = filled[named - 1] if 0 < named <= len(filled) else []
+        names, issues = names_of(cells, batch.num_columns, place)
         path = write_rows(_data(batch, named), len(names), scratch)
-        return TextTable(self.path, path, names, issues)
+        return TextTable(self.path, path, names, (*layout_notes(above, cells, place), *issues))
 
     def _load(self, sheet: str) -> pa.RecordBatch:
         try:

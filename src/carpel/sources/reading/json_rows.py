@@ -19,6 +19,7 @@ from carpel.sources.reading.text_tables import TextRow, TextTable, write_rows
 _LINE: Final = 16 << 20
 _PIECE: Final = 1 << 20
 _EXAMPLES: Final = 5
+_EXAMPLE: Final = '{"name": "Ana"}'
 _DECODER: Final = JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda _: None)
 
 
@@ -68,7 +69,7 @@ def _names(path: Path, place: str) -> tuple[str, ...]:
             if len(names) > MAX_COLUMNS:
                 raise CarpelError("reading.too-many-columns", place=place, columns=len(names), limit=MAX_COLUMNS)
     if not names:
-        raise CarpelError("reading.no-json-objects", place=place)
+        raise CarpelError("reading.no-json-objects", place=place, example=_EXAMPLE)
     return tuple(names)
 
 

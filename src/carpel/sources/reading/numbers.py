@@ -20,7 +20,7 @@ _UNIT = re.compile(
 )
 _WHOLE = re.compile(
     rf"(?P<open>\()?(?P<lead>[+-]? ?)(?P<before>{_UNIT.pattern})?(?P<mid> ?[+-]?)"
-    rf"(?P<core>{_D}[09.,'’{_SPACES}]*|[.,]{_D}+)(?P<exponent>[eE][+-]?{_D}+)?"
+    rf"(?P<core>{_D}(?:[09.,'’{_SPACES}]*[09.,])?|[.,]{_D}+)(?P<exponent>[eE][+-]?{_D}+)?"
     rf"(?P<after> ?{_UNIT.pattern})?(?P<percent> ?%)?(?P<trail>-)?(?P<close>\))?"
 )
 _CORES: Final = {
@@ -45,6 +45,7 @@ class NumberShape:
         affixes: Units and inner spaces that are not part of the number.
         percent: Whether it is a percentage.
         brackets: Whether brackets say that it is negative.
+        trailing: Whether its minus comes last.
         padded: Whether it begins with a zero that says nothing: a code rather than a number.
         exponent: Whether it is in scientific notation.
     """
@@ -56,6 +57,7 @@ class NumberShape:
     affixes: tuple[str, ...] = ()
     percent: bool = False
     brackets: bool = False
+    trailing: bool = False
     padded: bool = False
     exponent: bool = False
 
@@ -79,6 +81,7 @@ def number_shape(shape: str) -> NumberShape | None:
         affixes=tuple(sorted(affixes | spaces, key=lambda each: (-len(each), each))),
         percent=match["percent"] is not None,
         brackets=match["open"] is not None,
+        trailing=match["trail"] is not None,
         padded=core.startswith("0") and _plain(core) and not match["before"],
         exponent=match["exponent"] is not None,
     )
@@ -108,6 +111,7 @@ def reading(numbers: Mapping[str, NumberShape], mark: str, *, integral: bool = F
         affixes=tuple(sorted(affixes, key=lambda each: (-len(each), each))),
         percent=percent,
         brackets=any(each.brackets for each in used),
+        trailing=any(each.trailing for each in used),
         exact=places <= _EXACT_PLACES and whole <= _EXACT_DIGITS and not any(each.exponent for each in used),
         wide=whole > _NARROW_DIGITS,
         integral=integral,

@@ -48,7 +48,7 @@ def plain_text(path: Path, scratch: Scratch, encoding: str | None = None) -> Pla
     if encodings.binary(found):
         raise CarpelError("reading.binary", place=place)
     chosen = encoding or encodings.decide(found)
-    if encodings.is_utf8(chosen) and not found.broken and not found.nuls:
+    if encodings.is_utf8(chosen, place=place) and not found.broken and not found.nuls:
         return PlainText(source, encodings.UTF8)
     decoded = scratch.new_file(".utf8")
     replaced, nuls = _transcode(source, encodings.codec(chosen, place=place), decoded)

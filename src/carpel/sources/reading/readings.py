@@ -69,6 +69,7 @@ class AsNumber:
         affixes: Currency signs and the like, to be taken out; longest first.
         percent: Whether a trailing % divides by a hundred.
         brackets: Whether (5) means -5.
+        trailing: Whether 5- means -5.
         exact: Whether six decimal places suffice for every value.
         wide: Whether values have more than twelve digits before the decimal mark.
         integral: Whether all values are whole.
@@ -79,6 +80,7 @@ class AsNumber:
     affixes: tuple[str, ...] = ()
     percent: bool = False
     brackets: bool = False
+    trailing: bool = False
     exact: bool = True
     wide: bool = False
     integral: bool = False
@@ -115,10 +117,9 @@ class AsNumber:
             plain = f"translate({plain}, {literal(dropped)}, '')"
         if self.decimal == ",":
             plain = f"replace({plain}, ',', '.')"
-        if plain == text:
-            return text
-        trailing = f"CASE WHEN ends_with({plain}, '-') THEN '-' || rtrim({plain}, '-') ELSE {plain} END"
-        return f"trim({trailing})"
+        if self.trailing:
+            plain = f"CASE WHEN ends_with({plain}, '-') THEN '-' || rtrim({plain}, '-') ELSE {plain} END"
+        return plain if plain == text else f"trim({plain})"
 
     def _cast(self, plain: str) -> str:
         if self.integral:

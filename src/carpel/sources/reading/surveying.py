@@ -49,7 +49,9 @@ def _key(found: Found) -> _Key:
 def _dataset(found: Sequence[Found], given: ReadOptions, scratch: Scratch, names: set[str]) -> Dataset:
     table = open_table(found, scratch)
     first = found[0]
-    decided, doubts = decide(table, given, {}, scratch, place=str(first.source), excel=first.format is Format.EXCEL)
+    decided, doubts = decide(
+        table, given, {}, scratch, place=str(first.source), excel=first.format is Format.EXCEL, exact=True
+    )
     return Dataset(
         name=_free(_name(found), names),
         files=tuple(each.source for each in found),

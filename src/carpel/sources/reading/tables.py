@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
 from carpel.kernel.errors import CarpelError
-from carpel.kernel.issues import Issue
+from carpel.kernel.issues import Issue, Severity
+from carpel.kernel.texts import text
 from carpel.sources.reading.delimited import trimmed
+from carpel.sources.reading.dialects import RESERVED
 from carpel.sources.reading.scratch import Scratch, first_line, literal, parquet, quoted
 from carpel.sources.reading.text_tables import TextTable
+
+_FILE: Final = "__carpel_file"
 
 
 class Kind(StrEnum):
@@ -71,19 +76,40 @@ class RawTable:
 
 
 def of_texts(texts: Sequence[TextTable], scratch: Scratch) -> RawTable:
-    """Text files of the same columns as one table."""
-    names = texts[0].names
-    relation = parquet([each.path for each in texts], extra=", filename='source', file_row_number=true")
-    columns = tuple(RawColumn(name, Kind.TEXT, f"c{number}", f"c{number}") for number, name in enumerate(names))
+    """Text files as one table; columns go by their names, and one that a file lacks is empty there."""
+    names = {name.casefold(): name for each in reversed(texts) for name in reversed(each.names)}
+    order = list(dict.fromkeys(name.casefold() for each in texts for name in each.names))
+    if all([name.casefold() for name in each.names] == order for each in texts):
+        relation = parquet([each.path for each in texts], extra=", filename='source', file_row_number=true")
+    else:
+        relation = f"({' UNION ALL '.join(_aligned(each, order) for each in texts)})"
     whens = " ".join(f"WHEN {literal(str(each.path))} THEN {literal(str(each.source))}" for each in texts)
+    lacking = [str(each.source) for each in texts if len(each.names) < len(order)]
     return RawTable(
         relation=relation,
-        columns=columns,
+        columns=tuple(RawColumn(names[key], Kind.TEXT, f"c{at}", f"c{at}") for at, key in enumerate(order)),
         file=f"CASE source {whens} END",
         row="file_row_number + 1",
         extra="extra",
         rows=_count(relation, scratch),
-        issues=tuple(issue for each in texts for issue in each.issues),
+        issues=(*(issue for each in texts for issue in each.issues), *_lacking(lacking)),
+    )
+
+
+def _aligned(each: TextTable, order: Sequence[str]) -> str:
+    """One file's cells under the numbers that their names have in the whole table."""
+    own = {name.casefold(): f"c{number}" for number, name in enumerate(each.names)}
+    cells = ", ".join(f"{own.get(key, 'NULL::VARCHAR')} AS c{number}" for number, key in enumerate(order))
+    rows = parquet([each.path], extra=", filename='source', file_row_number=true")
+    return f"SELECT {cells}, extra, source, file_row_number FROM {rows}"
+
+
+def _lacking(files: Sequence[str]) -> tuple[Issue, ...]:
+    if not files:
+        return ()
+    message = text("reading.other-columns", count=len(files))
+    return (
+        Issue(severity=Severity.WARNING, text=message, place=files[0], count=len(files), examples=tuple(files[:5])),
     )
 
 
@@ -94,14 +120,14 @@ def of_parquet(files: Sequence[Path], scratch: Scratch) -> RawTable:
         CarpelError: A file is damaged.
     """
     try:
-        relation = parquet(files, extra=", filename='__file', file_row_number=true, union_by_name=true")
+        relation = parquet(files, extra=f", filename='{_FILE}', file_row_number=true, union_by_name=true")
         described = scratch.rows(f"DESCRIBE SELECT * FROM {relation}")
-        columns = tuple(_typed(name, kind) for name, kind, *_ in described if name not in {"__file", "file_row_number"})
+        columns = tuple(_typed(name, kind) for name, kind, *_ in described if name not in {_FILE, "file_row_number"})
         rows = _count(relation, scratch)
     except duckdb.Error as error:
         place = ", ".join(map(str, files[:3]))
         raise CarpelError("reading.parquet-damaged", place=place, problem=first_line(error)) from error
-    return RawTable(relation, columns, "__file", "file_row_number + 1", "NULL::VARCHAR", rows)
+    return RawTable(relation, columns, _FILE, "file_row_number + 1", "NULL::VARCHAR", rows)
 
 
 def _count(relation: str, scratch: Scratch) -> int:
@@ -110,10 +136,11 @@ def _count(relation: str, scratch: Scratch) -> int:
 
 def _typed(name: str, declared: str) -> RawColumn:
     column = quoted(name)
+    name = f"{name}_" if name.casefold() in RESERVED else name
     kind = _kind(declared)
     if kind is Kind.TEXT:
-        text = trimmed(column if declared == "VARCHAR" else _as_text(column, declared))
-        return RawColumn(name, kind, text, text)
+        plain = trimmed(column if declared == "VARCHAR" else _as_text(column, declared))
+        return RawColumn(name, kind, plain, plain)
     native = _native(column, declared, kind)
     return RawColumn(name, kind, f"CAST({native} AS VARCHAR)", native)
 

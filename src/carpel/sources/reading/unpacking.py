@@ -95,5 +95,15 @@ def _gzip(path: Path) -> Iterator[bytes]:
 
 def _zstd(path: Path) -> Iterator[bytes]:
     with pa.OSFile(str(path)) as raw, pa.CompressedInputStream(raw, "zstd") as stream:
-        while piece := stream.read(PIECE):
+        while piece := _read(stream):
             yield piece
+
+
+def _read(stream: pa.CompressedInputStream) -> bytes:
+    """A piece of a packed stream; Arrow reports damage as an input error that has no number."""
+    try:
+        return bytes(stream.read(PIECE))
+    except OSError as error:
+        if error.errno is None:
+            raise EOFError from error
+        raise

@@ -6,32 +6,17 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Final
 
-ALWAYS_NULL: Final = frozenset({"null", "\\n", "n/a", "#n/a", "<null>", "(null)", "#null!", "nan", "<na>"})
-"""Say "nothing here" in any column, in whatever case."""
-
-NULL_AMONG_VALUES: Final = frozenset(
-    {
-        "na",
-        "-",
-        "--",
-        "---",
-        "—",
-        ".",
-        "?",
-        "none",
-        "nil",
-        "nat",
-        "unknown",
-        "无",
-        "無",
-        "空",
-        "未知",
-        "wala",
-        "#div/0!",
-        "#value!",
-    }
+ALWAYS_NULL: Final = frozenset(
+    {"NULL", "null", "\\N", "N/A", "n/a", "#N/A", "NaN", "<null>", "<NULL>", "(null)", "(NULL)", "<NA>", "#NULL!"}
 )
-"""Say "nothing here" beside numbers, dates or yes and no; among words they may be a value: NA is Namibia."""
+"""Say "nothing here" in any column; as written, for Nan and Null are also people's names."""
+
+_AMONG_VALUES: Final = (
+    "null nan n/a #n/a na - -- --- — . ? none nil nat unknown 无 無 空 未知 wala #div/0! #value! #ref! #name?"
+)
+NULL_AMONG_VALUES: Final = frozenset(_AMONG_VALUES.split())
+"""Say "nothing here" beside numbers, dates or yes and no, in whatever case; among words they may be a value: NA is
+Namibia."""
 
 PAIRS: Final = (
     ("yes", "no"),
@@ -80,9 +65,14 @@ def hints_time(name: str) -> bool:
     return _TIME.search(_spaced(name)) is not None or _TIME_NATIVE.search(name.lower()) is not None
 
 
-def null_words(words: Collection[str], among: frozenset[str]) -> tuple[str, ...]:
-    """Those of some words that mean nothing, as they are written."""
-    return tuple(sorted(word for word in words if word.lower() in among))
+def null_words(words: Collection[str]) -> tuple[str, ...]:
+    """Those of some words that mean nothing anywhere."""
+    return tuple(sorted(word for word in words if word in ALWAYS_NULL))
+
+
+def soft_null_words(words: Collection[str]) -> tuple[str, ...]:
+    """Those of some words that mean nothing beside values of another kind."""
+    return tuple(sorted(word for word in words if word.lower() in NULL_AMONG_VALUES and word not in ALWAYS_NULL))
 
 
 def _spaced(name: str) -> str:
