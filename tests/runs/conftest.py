@@ -31,6 +31,16 @@ def made(settings: Settings, store: RunStore) -> Run:
     return make(settings, store)
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run that tests only look at."""
+    settings = tiny(tmp_path_factory.mktemp("shared") / "tiny")
+    opened = open_store("sqlite", settings.folder)
+    made = make(settings, opened)
+    opened.close()
+    return made
+
+
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     """An engine besides those that runs open for themselves."""

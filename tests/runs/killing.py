@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -187,7 +188,9 @@ def watched(killing: Killing, work: Callable[[], None]) -> Report:
     finally:
         (killing.settings.folder / STOP).touch()
         how = ended(reader)
-    read = json.loads(warm.read_text(encoding="utf-8")) if how == 0 else {"problems": [f"the reader ended with {how}"]}
+    read: dict[str, Any] = {"problems": [f"the reader ended with {how}"]}
+    if how == 0:
+        read = json.loads(warm.read_text(encoding="utf-8"))
     killing.report.problems += read.pop("problems")
     killing.report.polls, killing.report.seen = read.get("polls", 0), read.get("seen", 0)
     return killing.report

@@ -65,13 +65,13 @@ def test_a_sound_run_becomes_current(made: Run, settings: Settings, store: RunSt
     assert (record.outcome.fingerprint, record.outcome.customers) == (made.manifest.fingerprint, 60)
 
 
-def test_every_customer_is_in_exactly_one_segment_or_outside_the_base(made: Run) -> None:
-    rows = [row for file in made.assignments.files for row in pq.read_table(file).to_pylist()]
+def test_every_customer_is_in_exactly_one_segment_or_outside_the_base(shared: Run) -> None:
+    rows = [row for file in shared.assignments.files for row in pq.read_table(file).to_pylist()]
     assert sorted(row["customer_id"] for row in rows) == sorted(identity(number) for number in range(60))
     outside = {row["customer_id"] for row in rows if row["segment"] is None}
     assert outside == {identity(number) for number in (0, 20, 40)}
     assert all(row["in_base"] == (row["segment"] is not None) for row in rows)
-    assert {row["segment"] for row in rows} - {None} <= {leaf.key for leaf in made.scheme.leaves}
+    assert {row["segment"] for row in rows} - {None} <= {leaf.key for leaf in shared.scheme.leaves}
     assert all(row["segment"] == row["segment_by_rule"] and row["held_until"] is None for row in rows)
 
 
@@ -93,8 +93,8 @@ def test_money_after_the_date_is_a_rest_of_its_own(settings: Settings, store: Ru
     assert past.as_of == as_of
 
 
-def test_a_run_is_as_of_now_where_data_are_fresh(made: Run) -> None:
-    assert made.as_of == AsOf.at(NOW, "Asia/Manila")
+def test_a_run_is_as_of_now_where_data_are_fresh(shared: Run) -> None:
+    assert shared.as_of == AsOf.at(NOW, "Asia/Manila")
 
 
 def test_a_run_over_old_data_is_as_of_the_day_after_the_latest_event_and_says_so(
@@ -115,18 +115,18 @@ def test_a_run_says_each_stage(settings: Settings, store: RunStore) -> None:
     assert all(done <= total for done, total in heard.steps)
 
 
-def test_a_manifest_says_what_it_was_told(made: Run) -> None:
-    assert Manifest.from_json(made.manifest.to_json()) == made.manifest
-    assert made.manifest.scheme == SCHEME
-    assert set(made.manifest.checks) == {check.__name__ for check in CHECKS}
-    assert made.manifest.files == {name: (made.folder / name).stat().st_size for name in made.manifest.files}
-    assert made.manifest.previous is None
+def test_a_manifest_says_what_it_was_told(shared: Run) -> None:
+    assert Manifest.from_json(shared.manifest.to_json()) == shared.manifest
+    assert shared.manifest.scheme == SCHEME
+    assert set(shared.manifest.checks) == {check.__name__ for check in CHECKS}
+    assert shared.manifest.files == {name: (shared.folder / name).stat().st_size for name in shared.manifest.files}
+    assert shared.manifest.previous is None
 
 
-def test_the_fingerprint_is_of_the_rows_whatever_their_order(made: Run, engine: Engine) -> None:
-    table = made.assignments.unbound()
-    assert fingerprint(table, reversed(made.assignments.files), engine) == made.manifest.fingerprint
-    assert fingerprint(table, made.assignments.files[:-1], engine) != made.manifest.fingerprint
+def test_the_fingerprint_is_of_the_rows_whatever_their_order(shared: Run, engine: Engine) -> None:
+    table = shared.assignments.unbound()
+    assert fingerprint(table, reversed(shared.assignments.files), engine) == shared.manifest.fingerprint
+    assert fingerprint(table, shared.assignments.files[:-1], engine) != shared.manifest.fingerprint
 
 
 def test_the_same_facts_give_the_same_rows(made: Run, settings: Settings, store: RunStore) -> None:
@@ -165,8 +165,8 @@ def test_a_scheme_that_cannot_be_stops_a_run_before_any_profile(made: Run, setti
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant", "fil"])
-def test_what_a_run_says_can_be_said_in_every_language(made: Run, language: str) -> None:
-    for issue in made.issues:
+def test_what_a_run_says_can_be_said_in_every_language(shared: Run, language: str) -> None:
+    for issue in shared.issues:
         assert not issue.text.render(language).startswith(issue.code)
 
 
