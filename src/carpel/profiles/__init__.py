@@ -6,6 +6,7 @@ from carpel.profiles.computing import profile
 from carpel.profiles.custom import CustomAttribute, read_attributes
 from carpel.profiles.fitting import fit
 from carpel.profiles.parameters import Parameters
+from carpel.profiles.reference import reference
 from carpel.profiles.values import Profiles
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "fit",
     "profile",
     "read_attributes",
+    "reference",
 ]

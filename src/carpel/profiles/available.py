@@ -145,6 +145,6 @@ def _tables(declaration: Declaration, facts: Facts, declared: Mapping[str, Decla
 def _overwritten(declaration: Declaration, facts: Facts, declared: Mapping[str, Declaration]) -> bool:
     """Whether it stands on a column that a CRM overwrites."""
     if declaration.as_known_today:
-        return _there("|".join(declaration.wants), facts)
+        return not declaration.wants or _there("|".join(declaration.wants), facts)
     used = (declared[use] for use in (*declaration.uses, *declaration.uses_if_there) if use in declared)
     return any(_overwritten(each, facts, declared) for each in used)

@@ -19,6 +19,7 @@ from carpel.profiles.declared import BUILT_IN
 _ENTRIES: Final = (
     *("from", "value", "within", "where", "label", "description", "family", "unit", "type", "changeable"),
 )
+_TABLES: Final = tuple(name for name, table in TABLES.items() if table.has_customer or name == "order_lines")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _DAYS: Final = re.compile(r"([1-9]\d{0,4}) days?")
 
@@ -80,9 +81,7 @@ def read_attributes(node: Node) -> tuple[CustomAttribute, ...]:
 
 def _attribute(key: str, node: Node) -> CustomAttribute:
     entries = _entries(key, node)
-    table = _choice(
-        entries["from"], [name for name, each in TABLES.items() if each.has_customer or name == "customers"]
-    )
+    table = _choice(entries["from"], _TABLES)
     return CustomAttribute(
         key=key,
         place=node.place,
@@ -139,11 +138,11 @@ def _labels(node: Node) -> Labels:
 
 
 def _days(node: Node, table: str) -> int:
+    if TABLES[table].time is None and table != "order_lines":
+        raise CarpelError("profiles.attribute-within-untimed", place=node.place, table=table)
     found = _DAYS.fullmatch(node.text().strip())
     if not found:
         raise CarpelError("profiles.attribute-within", place=node.place, value=node.text())
-    if TABLES[table].time is None and table != "order_lines":
-        raise CarpelError("profiles.attribute-within-untimed", place=node.place, table=table)
     return int(found.group(1))
 
 

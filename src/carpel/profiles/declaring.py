@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, reduce
+from operator import and_
 from typing import Any, Final
 
 from carpel.crm import TABLES, Facts
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.language import Expression, LanguageError, Symbol, parse, parse_aggregate, parse_condition, to_ibis
 from carpel.kernel.language.errors import Source
-from carpel.kernel.language.tree import Aggregate
+from carpel.kernel.language.tree import Aggregate, Node
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
@@ -60,7 +61,7 @@ class _Declaring:
             type=of,
             unit=attribute.unit or _UNITS.get(of, Unit.NONE),
             reads=attribute.key if self._of_rows else OWN,
-            chain=custom_pass(attribute.table, attribute.within, where, self._digits) if self._of_rows else None,
+            chain=self._chain(where) if self._of_rows else None,
             wants=self._wants(where),
             expression=self._computed(of, where),
             empty=0 if self._counts() else None,
@@ -69,6 +70,10 @@ class _Declaring:
             label=attribute.label,
             description=attribute.description or _description(attribute),
         )
+
+    def _chain(self, where: Expression | None) -> Pass:
+        condition = (where.root, where.source) if where else None
+        return custom_pass(self._attribute.table, self._attribute.within, condition, self._digits)
 
     def _parsed(self) -> Expression:
         formula, zone = self._attribute.value, self._facts.time_zone
@@ -83,9 +88,7 @@ class _Declaring:
         formula: Formula | None = self._attribute.where
         if formula is None:
             return None
-        read = parse_condition(formula.source, self._symbols, place=formula.place, time_zone=self._facts.time_zone)
-        # Without its place, so that equal conditions of two attributes share one pass.
-        return Expression(read.root, Source(read.source, ""))
+        return parse_condition(formula.source, self._symbols, place=formula.place, time_zone=self._facts.time_zone)
 
     def _type(self) -> ValueType:
         given, wished = self._value.type, self._attribute.type
@@ -133,22 +136,30 @@ class _Declaring:
 
 
 @cache
-def custom_pass(table: str, within: int | None, where: Expression | None, digits: int) -> Pass:
-    """The chain of attributes that read the same rows of the same table."""
+def custom_pass(table: str, within: int | None, where: tuple[Node, str] | None, digits: int) -> Pass:
+    """The one chain of all attributes that read the same rows of the same table.
+
+    Args:
+        table: The fact table.
+        within: Only rows of the last so many days.
+        where: Only rows for which this condition holds, with its text; equal wherever it is written.
+        digits: Decimal places of the currency's minor unit.
+    """
     if within is None and where is None:
         return Pass(name=table, table=table)
-    name = "_".join(["custom", table, *([f"{within}d"] if within else []), *([_short(where)] if where else [])])
+    period = [f"{within}d"] if within else []
+    condition = [_short(where[1])] if where else []
 
     def keep(rows: Any, moment: Moment) -> Any:
         conditions = [moment.within(rows, within)] if within else []
-        conditions += [_ibis(where, rows, moment, digits)] if where else []
-        return conditions[0] & conditions[1] if len(conditions) > 1 else conditions[0]
+        conditions += [_ibis(Expression(where[0], Source(where[1], table)), rows, moment, digits)] if where else []
+        return reduce(and_, conditions)
 
-    return Pass(name=name, table=table, keep=keep)
+    return Pass(name="_".join(["custom", table, *period, *condition]), table=table, keep=keep)
 
 
-def _short(where: Expression) -> str:
-    return "where_" + re.sub(r"[^a-z0-9]+", "_", where.source.lower()).strip("_")[:40]
+def _short(condition: str) -> str:
+    return "where_" + re.sub(r"[^a-z0-9]+", "_", condition.lower()).strip("_")[:40]
 
 
 def _ibis(expression: Expression, rows: Any, moment: Moment, digits: int) -> Any:

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from carpel.kernel.dates import AsOf
+from carpel.kernel.engine import Engine
+from carpel.kernel.errors import CarpelError
+from carpel.profiles import ALWAYS, Parameters, Profiles, catalogue, fit, profile
+from tests.profiles.company import AS_OF, company
+from tests.profiles.staged import staged
+
+
+def test_only_what_is_kept_is_computed(tmp_path: Path, engine: Engine) -> None:
+    facts = company(tmp_path)
+    known = catalogue(facts, keep=["recency_days"])
+    assert tuple(known.available) == ("customer_id", "relationship", "recency_days", "monetary_value")
+    statement = engine.sql(profile(facts, known, AS_OF, Parameters(known_through=AS_OF)))
+    assert not re.search("order_lines|MEDIAN|QUANTILE|gap_days|contacts|channel", statement)
+
+
+def test_kept_attributes_bring_what_they_stand_on_without_showing_it(tmp_path: Path, engine: Engine) -> None:
+    facts = company(tmp_path, bucket_size=100)
+    known = catalogue(facts, keep=["lifecycle_stage"])
+    assert set(known.available) == {*ALWAYS, "lifecycle_stage"}
+    steps = profile(facts, known, AS_OF, fit(facts, known, AS_OF, engine))
+    rows = engine.read(steps, facts.bindings(range(1))).to_pylist()
+    assert [row["lifecycle_stage"] for row in rows] == ["steady", "slipping", "new", "prospect", "lead", None]
+
+
+def test_each_table_is_read_once_for_each_grain(tmp_path: Path) -> None:
+    steps = profile(company(tmp_path), catalogue(company(tmp_path)), AS_OF, Parameters(known_through=AS_OF))
+    names = [step.name for step in steps]
+    assert len(names) == len(set(names))
+    assert [name for name in names if name in ("orders_of_customer", "channels")] == ["orders_of_customer", "channels"]
+    assert names[-2:] == ["together", "profiles"]
+
+
+def test_every_step_has_a_sentence_in_every_language(tmp_path: Path) -> None:
+    steps = profile(company(tmp_path), catalogue(company(tmp_path)), AS_OF, Parameters(known_through=AS_OF))
+    assert all(step.sentence.render("fil") != step.sentence.key for step in steps)
+
+
+def test_snapshots_are_marked_as_known_today(tmp_path: Path) -> None:
+    available = catalogue(company(tmp_path)).available
+    marked = {key for key, each in available.items() if each.as_known_today}
+    assert {"income", "opportunity_stage", "contacts_count", "renewals_count"} <= marked
+    assert not marked & {"frequency", "birth_date", "acquired_at", "relationship", "mrr", "nps"}
+
+
+def test_a_relationship_that_the_crm_says_comes_first(tmp_path: Path, engine: Engine) -> None:
+    customers: list[dict[str, Any]] = [
+        {"customer_id": "A", "relationship": "lead"},
+        {"customer_id": "B", "relationship": None},
+    ]
+    order = {"order_id": "1", "ordered_at": "2025-01-01T09:00", "amount": 1}
+    facts = staged(tmp_path, customers=customers, orders=[order | {"customer_id": each} for each in "AB"])
+    known = catalogue(facts, keep=[])
+    rows = engine.read(profile(facts, known, AS_OF, fit(facts, known, AS_OF, engine)), facts.bindings(range(1)))
+    assert rows.column("relationship").to_pylist() == ["lead", "customer"]
+    assert known.available["relationship"].as_known_today
+
+
+def test_a_source_column_with_the_name_of_an_attribute_gives_way(tmp_path: Path, engine: Engine) -> None:
+    order = {"order_id": "1", "customer_id": "A", "ordered_at": "2025-01-01T09:00", "amount": 1}
+    facts = staged(tmp_path, customers=[{"customer_id": "A", "Frequency": 9}], orders=[order])
+    known = catalogue(facts)
+    (row,) = engine.read(
+        profile(facts, known, AS_OF, fit(facts, known, AS_OF, engine)), facts.bindings(range(1))
+    ).to_pylist()
+    assert (row["frequency"], row["own_Frequency"]) == (1, 9)
+
+
+def test_parameters_that_know_later_are_refused(tmp_path: Path) -> None:
+    later = AsOf(AS_OF.instant + timedelta(seconds=1), AS_OF.day)
+    with pytest.raises(CarpelError) as caught:
+        profile(company(tmp_path), catalogue(company(tmp_path)), AS_OF, Parameters(known_through=later))
+    assert caught.value.text.key == "profiles.parameters-know-later"
+
+
+def test_parameters_survive_json(tmp_path: Path, engine: Engine) -> None:
+    facts = company(tmp_path)
+    fitted = fit(facts, catalogue(facts), AS_OF, engine)
+    assert fitted.value_cuts == (60000, 78000)
+    assert fitted.typical_gap_days == 183.0
+    assert Parameters.from_json(fitted.to_json()) == fitted
+
+
+def test_parameters_that_nothing_uses_are_not_fitted(tmp_path: Path, engine: Engine) -> None:
+    facts = company(tmp_path)
+    assert fit(facts, catalogue(facts, keep=["frequency"]), AS_OF, engine) == Parameters(known_through=AS_OF)
+
+
+def test_a_category_bought_often_has_a_cycle_of_its_own(tmp_path: Path, engine: Engine) -> None:
+    weeks = [f"2025-0{1 + week // 4}-{1 + 7 * (week % 4):02}T09:00" for week in range(8)]
+    orders = [
+        {"order_id": f"{who}{week}", "customer_id": who, "ordered_at": week, "amount": 1}
+        for who in "ABCDE"
+        for week in weeks
+    ]
+    line = {"product_id": "p", "quantity": 1, "amount": 1}
+    lines = [line | {"line_id": each["order_id"], "order_id": each["order_id"]} for each in orders]
+    facts = staged(tmp_path, orders=orders, order_lines=lines, products=[{"product_id": "p", "category": "milk"}])
+    assert fit(facts, catalogue(facts), AS_OF, engine).category_cycles == {"milk": 7.0}
+
+
+def test_large_bases_are_fitted_on_evenly_spread_buckets(
+    tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carpel.profiles.fitting.SAMPLE", 2)
+    facts = company(tmp_path, bucket_size=1)
+    assert fit(facts, catalogue(facts), AS_OF, engine).sampled_buckets == (0, 3)
+
+
+def test_profiles_read_back_with_the_types_of_their_attributes(tmp_path: Path, engine: Engine) -> None:
+    facts = company(tmp_path, bucket_size=100)
+    known = catalogue(facts)
+    steps = profile(facts, known, AS_OF, fit(facts, known, AS_OF, engine))
+    to = tmp_path / "profiles.parquet"
+    rows = engine.write(steps, facts.bindings(range(1)), to)
+    profiles = Profiles(files=(to,), catalogue=known, as_of=AS_OF, rows=rows)
+    assert dict(steps[-1].query.schema().items()) == dict(profiles.unbound().schema().items())
+    assert engine.read(profiles.unbound(), profiles.bindings).num_rows == rows == 6
