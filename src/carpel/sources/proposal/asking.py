@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from carpel.crm import TABLES
 from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.texts import Text, text
+from carpel.kernel.types import ValueType
 from carpel.sources.proposal.currencies import USUAL, has_money, says_its_currency
 from carpel.sources.proposal.deriving import no_sale_values
 from carpel.sources.proposal.discounts import doubtful_discounts, looks_like_percent
@@ -115,9 +116,15 @@ def ambiguous(source: SourcePlan) -> dict[str, tuple[SeenColumn, ...]]:
     found: dict[tuple[str, tuple[str, ...]], list[SeenColumn]] = {}
     for column in source.seen.columns:
         decision = column.decision
-        if column.name in source.used and decision.alternatives and (column.is_dated or column.is_numeric):
-            found.setdefault((decision.format or "", decision.alternatives), []).append(column)
+        others = _other_forms(column)
+        if column.name in source.used and others and (column.is_dated or column.is_numeric):
+            found.setdefault((decision.format or "", others), []).append(column)
     return {f"reading.{source.seen.name}.{some[0].name}": tuple(some) for some in found.values()}
+
+
+def _other_forms(column: SeenColumn) -> tuple[str, ...]:
+    """Other ways to read the same writing; that a day may be stored as a moment is no doubt about it."""
+    return tuple(each for each in column.decision.alternatives if each not in tuple(ValueType))
 
 
 def _which_readings(source: SourcePlan) -> Iterator[Question]:
@@ -132,7 +139,7 @@ def _which_readings(source: SourcePlan) -> Iterator[Question]:
                 columns=", ".join(each.name for each in columns),
                 examples=", ".join(str(each) for each in first.samples[:3]),
             ),
-            choices=tuple((each, text("proposal.choice", value=each)) for each in (usual, *first.alternatives)),
+            choices=tuple((each, text("proposal.choice", value=each)) for each in (usual, *_other_forms(columns[0]))),
             default=usual,
         )
 

@@ -23,6 +23,7 @@ _COMPARED_VALUES: Final = 5000
 _GROUPED_ROWS: Final = 400_000
 _EXACT_ROWS: Final = 2_000_000
 _NEARLY_UNIQUE: Final = 1.05
+_LONGEST_NAME: Final = 60
 _REFERS: Final = {"parent_id": "customers", "manager_id": "employees", "account_manager_id": "employees"}
 
 
@@ -56,18 +57,18 @@ def _named(datasets: Sequence[Dataset]) -> Iterator[tuple[str, Dataset]]:
     """Each dataset with a name of its own, in an order that does not depend on how the files were given."""
     taken: set[str] = set()
     for dataset in sorted(datasets, key=lambda each: (each.name, [str(file) for file in each.files], each.sheet or "")):
-        name, number = dataset.name, 1
+        short = dataset.name[:_LONGEST_NAME]
+        name, number = short, 1
         while name in taken:
             number += 1
-            name = f"{dataset.name}_{number}"
+            name = f"{short}_{number}"
         taken.add(name)
         yield name, dataset
 
 
 def _viewed(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, dataset: Dataset) -> _View:
     number = len(list(folder.iterdir()))
-    ids = {each.name: ValueType.ID for each in dataset.columns if _may_be_key(each.name) and _may_be_id(each.type)}
-    landed = land(dataset.files, options=dataset.read, wanted=ids, to=folder / f"{number}.parquet")
+    landed = land(dataset.files, options=dataset.read, wanted=dict(_wanted(dataset)), to=folder / f"{number}.parquet")
     aliases = ", ".join(f"c{place}" for place in range(len(dataset.columns)))
     connection.execute(
         f"create view t{number} as select {aliases} from read_parquet({_literal(str(landed.path))}) as t({aliases})"
@@ -75,6 +76,15 @@ def _viewed(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, data
     view = _View(f"t{number}", SeenTable(name=name, title=dataset.name, dataset=dataset, rows=landed.rows, columns=()))
     view = replace(view, seen=replace(view.seen, columns=tuple(_columns(connection, view))))
     return replace(view, seen=replace(view.seen, determined=dict(_determined(connection, view))))
+
+
+def _wanted(dataset: Dataset) -> Iterator[tuple[str, ValueType]]:
+    """Possible keys as text, so that they compare; yes and no as they are written, so that words can be mapped."""
+    for each in dataset.columns:
+        if each.type is ValueType.BOOLEAN:
+            yield each.name, ValueType.CATEGORY
+        elif _may_be_key(each.name) and _may_be_id(each.type):
+            yield each.name, ValueType.ID
 
 
 def _may_be_id(kind: ValueType) -> bool:

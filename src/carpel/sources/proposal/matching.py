@@ -26,6 +26,25 @@ _OF_CUSTOMERS_ALONE: Final = frozenset(
     Target("customers", each) for each in ("acquired_at", "acquisition_channel", "kind", "relationship", "occupation")
 )
 
+# What numbers and codes in a row may belong to without being the row's own key.
+_BESIDE_A_KEY: Final = frozenset(
+    {
+        None,
+        "phone",
+        "telephone",
+        "mobile",
+        "contact",
+        "fax",
+        "tax",
+        "postal",
+        "post",
+        "zip",
+        "country",
+        "state",
+        "currency",
+    }
+)
+
 Override = Mapping[Target, str]
 """Answers: for a target the column that a person chose."""
 
@@ -121,17 +140,11 @@ def _belongs_to_another_thing(reading: Reading) -> bool:
     key = Target(reading.shape.table, TABLES[reading.shape.table].key)
     if key in reading.matches:
         return False
+    keys = {match.column for target, match in reading.matches.items() if target.is_key}
     return any(
-        column.is_unique and (thing := sounds_like_key(column.name)) and thing not in _people_of(reading)
+        column.is_unique and column.name not in keys and sounds_like_key(column.name) not in _BESIDE_A_KEY
         for column in reading.seen.columns
     )
-
-
-def _people_of(reading: Reading) -> frozenset[str]:
-    """Keys that the row may hold beside its own without belonging to another thing: phone no, postal code."""
-    matched = {squashed(match.column) for match in reading.matches.values()}
-    beside = {"phone", "telephone", "mobile", "contact", "fax", "postal", "post", "zip", "country", "state", "currency"}
-    return frozenset(beside | {sounds_like_key(each) or "" for each in matched})
 
 
 def _worth(reading: Reading, called: frozenset[str]) -> float:

@@ -8,10 +8,10 @@ from typing import Final
 
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import text
-from carpel.sources.proposal.asking import Answers, ambiguous, overrides_of, questions_of, wish_of
+from carpel.sources.proposal.answering import as_answered
+from carpel.sources.proposal.asking import Answers, overrides_of, questions_of, wish_of
 from carpel.sources.proposal.currencies import guessed_currency
 from carpel.sources.proposal.deriving import orders_of_won, sales_only
-from carpel.sources.proposal.discounts import with_answered_discount
 from carpel.sources.proposal.doubling import completed
 from carpel.sources.proposal.evidence import Evidence
 from carpel.sources.proposal.links import Links, own_key
@@ -36,7 +36,7 @@ def make_plan(
     readings = dict(_readings(evidence, answers))
     keys = {name: key for name, reading in readings.items() if (key := own_key(reading)) is not None}
     links = Links(evidence=evidence, readings=readings, keys=keys)
-    mapped = [_as_answered(_source(name, reading, links), answers) for name, reading in readings.items()]
+    mapped = [as_answered(_source(name, reading, links), answers) for name, reading in readings.items()]
     sources = _with_lookups(_sold(_usable(mapped), answers), evidence)
     if not any(_knows_customers(source) for source in sources):
         raise _nothing_recognised(evidence)
@@ -103,16 +103,6 @@ def _with_order_ids(source: SourcePlan) -> SourcePlan:
     )
     changed = replace(orders, columns=(made, *orders.columns))
     return replace(source, tables=tuple(changed if each is orders else each for each in source.tables))
-
-
-def _as_answered(source: SourcePlan, answers: Answers) -> SourcePlan:
-    """The source read, and its discount taken, as a person said."""
-    changed = with_answered_discount(source, answers.get(f"discount.{source.seen.name}"))
-    types = dict(source.seen.dataset.read.types)
-    for key, columns in ambiguous(source).items():
-        if key in answers and answers[key] in columns[0].decision.alternatives:
-            types |= {column.name: answers[key] for column in columns}
-    return replace(changed, read={"types": types}) if types else changed
 
 
 def _sold(sources: tuple[SourcePlan, ...], answers: Answers) -> tuple[SourcePlan, ...]:
