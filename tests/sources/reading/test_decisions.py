@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from carpel.kernel.errors import CarpelError
 from carpel.kernel.types import ValueType
 from tests.sources.reading.conftest import Write, codes, column_of, landed, looked_at
 
@@ -210,3 +211,22 @@ def test_forms_that_mix_are_all_read_and_said(write: Write) -> None:
     assert found.column("d").unread == 0
     assert found.column("d").distinct == 4
     assert {"mixed-dates", "short-years"} <= codes(found)
+
+
+def test_a_value_that_breaks_the_form_is_not_bent_into_it(write: Write, tmp_path: Path) -> None:
+    amounts = ["1,234.50"] * 60 + ["1,5", "0x10", "1_000"]
+    path = write("amount\tday\n" + "\n".join(f"{each}\t14/02/2019" for each in amounts) + "\n7\t14/02/019\n")
+    _, rows = landed(path, tmp_path)
+    assert rows["amount"][60:] == [None, None, None, Decimal(7)]
+    assert rows["__raw"][60] == '{"amount": "1,5"}'
+    assert rows["__raw"][63] == '{"day": "14/02/019"}'
+
+
+def test_amounts_in_several_currencies_are_said(write: Write) -> None:
+    assert "mixed-units" in codes(looked_at(write("amount;x\n€5.10;a\n$7.20;b\n$8.00;c\n")))
+
+
+def test_a_type_told_for_no_column_is_an_error(write: Write, tmp_path: Path) -> None:
+    with pytest.raises(CarpelError) as raised:
+        landed(write("amount,x\n1,a\n"), tmp_path, types={"amont": "number"})
+    assert "amount" in raised.value.text.render("en")

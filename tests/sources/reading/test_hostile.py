@@ -203,3 +203,24 @@ def test_options_read_back_what_they_write() -> None:
         delimiter=";", encoding="GB18030", dates="D/M/Y", decimal=",", header=False, nulls=("x",), types={"a": "id"}
     )
     assert options.to_yaml() == read_yaml(source, "carpel.yaml").plain()
+
+
+def test_one_unreadable_file_of_a_folder_is_left_out_and_said(write: Write, tmp_path: Path) -> None:
+    write("id,amount\n1,5\n", "a.csv")
+    write(b"", "b.csv")
+    (found,) = survey([tmp_path / "in"])
+    assert (found.rows, codes(found)) == (1, {"left-out"})
+    files = sorted((tmp_path / "in").iterdir())
+    assert land(files, options=ReadOptions(), wanted={}, to=tmp_path / "to.parquet").rows == 1
+    files.append(write(b"\x1f\x8b\x08 broken", "c.csv.gz"))
+    with pytest.raises(CarpelError):
+        land(files, options=ReadOptions(), wanted={}, to=tmp_path / "to.parquet")
+
+
+def test_words_for_nothing_are_found_among_a_million_forms(write: Write, tmp_path: Path) -> None:
+    names = "\n".join(
+        f"{''.join(chr(97 + (number // 26**place) % 26) for place in range(5))} x" for number in range(60_000)
+    )
+    result, rows = landed(write("name\tz\n" + names.replace(" x", "\tx") + "\nNULL\tx\n"), tmp_path)
+    assert rows["name"][-1] is None
+    assert [each.count for each in result.issues] == [1]

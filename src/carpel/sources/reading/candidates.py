@@ -83,7 +83,8 @@ class Field:
 def field(evidence: Evidence, nulls: tuple[str, ...], *, excel: bool) -> Field:
     """Set the null words apart from the values; the options' own list replaces the usual one."""
     shapes = evidence.shapes
-    strong = nulls or words.null_words(shapes)
+    usual = tuple(sorted(words.ALWAYS_NULL)) if evidence.free else words.null_words(shapes)
+    strong = nulls or usual
     soft = () if nulls else words.soft_null_words(shapes)
     empty = {*strong, *soft}
     return Field(evidence, strong, soft, {shape: n for shape, n in shapes.items() if shape not in empty}, excel)
@@ -187,7 +188,9 @@ def _number_rivals(column: Field, found: Mapping[str, numbers.NumberShape]) -> I
     best = [mark for mark in ".," if fits[mark] == max(fits.values())]
     for mark in best if differ else best[:1]:
         whole = all(each.places[mark] == 0 for each in found.values() if mark in each.marks)
-        yield Rival(numbers.reading(found, mark, integral=whole), POINT if mark == "." else COMMA, mark)
+        strict = column.evidence.free or fits[mark] < column.valued
+        reading = numbers.reading(found, mark, integral=whole, strict=strict)
+        yield Rival(reading, POINT if mark == "." else COMMA, mark)
 
 
 def _is_code(column: Field, found: Mapping[str, numbers.NumberShape]) -> bool:

@@ -10,7 +10,7 @@ from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
 from carpel.sources.reading.dates import ORDERS
 from carpel.sources.reading.judging import Verdict
-from carpel.sources.reading.readings import AsDate
+from carpel.sources.reading.readings import AsDate, AsNumber
 from carpel.sources.reading.scratch import Scratch
 from carpel.sources.reading.tables import RawTable
 from carpel.sources.reading.values import ColumnDecision, ReadOptions
@@ -28,6 +28,7 @@ def about(
     yield from _ambiguous(decision, verdict, options, where)
     yield from _dates(verdict, decision, where)
     yield from _null_words(verdict, where)
+    yield from _units(verdict, where)
 
 
 def _issue(message: Text, where: str, severity: Severity = Severity.NOTE, count: int | None = None) -> Issue:
@@ -76,13 +77,21 @@ def _dates(verdict: Verdict, decision: ColumnDecision, where: str) -> Iterator[I
         yield _issue(text("reading.mixed-zones"), where, Severity.WARNING)
 
 
+def _units(verdict: Verdict, where: str) -> Iterator[Issue]:
+    """Amounts in several currencies are no one column of money."""
+    reading = verdict.trial.rival.reading
+    units = [affix for affix in reading.affixes if affix.strip()] if isinstance(reading, AsNumber) else []
+    if len(units) > 1:
+        yield _issue(text("reading.mixed-units", units=", ".join(units)), where, Severity.WARNING)
+
+
 def _null_words(verdict: Verdict, where: str) -> Iterator[Issue]:
     if not verdict.nulls or verdict.field is None:
         return
-    shapes = verdict.field.evidence.shapes
-    count = sum(shapes.get(word, 0) for word in verdict.nulls)
+    evidence = verdict.field.evidence
+    count = evidence.filled - verdict.valued
     if count:
-        listed = ", ".join(verdict.nulls)
+        listed = ", ".join(word for word in verdict.nulls if evidence.free or word in evidence.shapes)
         yield _issue(text("reading.null-words", count=count, words=listed), where, count=count)
 
 

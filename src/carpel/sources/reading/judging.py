@@ -164,13 +164,10 @@ def _usual_order(tried: Sequence[_Tried]) -> str:
 
 def _usual_mark(tried: Sequence[_Tried]) -> str:
     """The decimal mark of the columns whose shapes leave no choice."""
-    votes: Counter[str] = Counter()
-    for trials in (trials for each in tried for trials in each.trials):
-        if len(trials) == 1 and trials[0].rival.order in {".", ","}:
-            votes[trials[0].rival.order] += (
-                "decimal" in (trials[0].rival.reading.form or "") or trials[0].rival.order == "."
-            )
-    return min(votes, key=lambda mark: (-votes[mark], mark != ".")) if votes else ""
+    sole = [trials[0].rival for each in tried for trials in each.trials if len(trials) == 1]
+    commas = sum(rival.order == "," for rival in sole)
+    points = sum(rival.order == "." and rival.reading.type is ValueType.NUMBER for rival in sole)
+    return "," if commas > points else "."
 
 
 def _leaders(trials: Sequence[Trial]) -> list[Trial]:

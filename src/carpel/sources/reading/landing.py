@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from pathlib import Path
 
-from carpel.kernel.errors import CarpelError
+from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.types import ValueType
 from carpel.sources.reading.decisions import Decided, decide
 from carpel.sources.reading.formats import Format
-from carpel.sources.reading.opening import find, open_table
+from carpel.sources.reading.opening import find_all, open_table
 from carpel.sources.reading.readings import AsText, Native
 from carpel.sources.reading.scratch import Scratch, quoted
 from carpel.sources.reading.tables import RawTable
@@ -33,15 +32,25 @@ def land(files: Sequence[Path], *, options: ReadOptions, wanted: Mapping[str, Va
     if not files:
         raise CarpelError("reading.no-files")
     with Scratch(beside=to.parent) as scratch:
-        found = list(chain.from_iterable(find(path, options, scratch)[:1] for path in files))
+        tables, left_out = find_all(files, options, scratch, named=files)
+        found = list({each.source: each for each in reversed(tables)}.values())[::-1]
         if len({each.format is Format.PARQUET for each in found}) > 1:
             raise CarpelError("reading.mixed-formats", place=str(files[0]))
         table = open_table(found, scratch)
+        _check_types(options, table, str(files[0]))
         excel = found[0].format is Format.EXCEL
         decided, doubts = decide(table, options, wanted, scratch, place=str(files[0]), excel=excel)
         scratch.copy(_typed(table, decided), to)
     columns = tuple(each.decision for each in decided)
-    return Landed(path=to, rows=table.rows, columns=columns, issues=(*table.issues, *doubts))
+    return Landed(path=to, rows=table.rows, columns=columns, issues=(*left_out, *table.issues, *doubts))
+
+
+def _check_types(options: ReadOptions, table: RawTable, place: str) -> None:
+    """A type told for a column that is not there is a slip of the pen."""
+    names = [column.name for column in table.columns]
+    for name in options.types:
+        if name not in names:
+            raise CarpelError("reading.unknown-column", place=place, name=name, hint=nearest(name, names))
 
 
 def _typed(table: RawTable, decided: Sequence[Decided]) -> str:

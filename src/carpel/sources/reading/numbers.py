@@ -97,8 +97,8 @@ def fitting(shapes: Mapping[str, int], numbers: Mapping[str, NumberShape], mark:
     return sum(shapes[shape] for shape, each in numbers.items() if mark in each.marks)
 
 
-def reading(numbers: Mapping[str, NumberShape], mark: str, *, integral: bool = False) -> AsNumber:
-    """How to read a column whose decimal mark is known."""
+def reading(numbers: Mapping[str, NumberShape], mark: str, *, integral: bool = False, strict: bool = True) -> AsNumber:
+    """How to read a column whose decimal mark is known; `strict` where not all of its values are numbers."""
     used = [each for each in numbers.values() if mark in each.marks]
     affixes = {affix for each in used for affix in each.affixes}
     groups = "".join(sorted({each.groups[mark] for each in used}))
@@ -115,6 +115,7 @@ def reading(numbers: Mapping[str, NumberShape], mark: str, *, integral: bool = F
         exact=places <= _EXACT_PLACES and whole <= _EXACT_DIGITS and not any(each.exponent for each in used),
         wide=whole > _NARROW_DIGITS,
         integral=integral,
+        strict=strict,
         form=_form(mark, groups, affixes, percent=percent, decimals=places > 0),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from carpel.kernel.errors import CarpelError, nearest
+from carpel.kernel.issues import Issue, Severity
+from carpel.kernel.texts import text
 from carpel.sources.reading import delimited, dialects, excel, json_rows, tables
 from carpel.sources.reading.encodings import UTF8
 from carpel.sources.reading.formats import Format, format_of
@@ -48,6 +50,34 @@ def find(path: Path, options: ReadOptions, scratch: Scratch) -> tuple[Found, ...
     kind = format_of(path)
     finder = {Format.PARQUET: _parquet, Format.EXCEL: _excel, Format.JSON: _json, Format.DELIMITED: _delimited}[kind]
     return finder(path, options, scratch)
+
+
+def find_all(
+    paths: Sequence[Path], options: ReadOptions, scratch: Scratch, *, named: Collection[Path]
+) -> tuple[tuple[Found, ...], tuple[Issue, ...]]:
+    """The tables of many files. One that is empty, or that nobody named and cannot be read, is left out with an issue.
+
+    Raises:
+        CarpelError: A file that was named cannot be read, or none can.
+    """
+    found: list[Found] = []
+    errors: list[CarpelError] = []
+    for path in paths:
+        try:
+            found += find(path, options, scratch)
+        except CarpelError as error:
+            nothing_lost = error.text.key == "reading.empty" and len(paths) > 1
+            if path in named and not nothing_lost:
+                raise
+            errors.append(error)
+    if errors and not found:
+        raise errors[0]
+    return tuple(found), tuple(_left_out(error) for error in errors)
+
+
+def _left_out(error: CarpelError) -> Issue:
+    message = text("reading.left-out", problem=error.text)
+    return Issue(severity=Severity.WARNING, text=message, place=error.place or "")
 
 
 def open_table(found: Sequence[Found], scratch: Scratch) -> RawTable:

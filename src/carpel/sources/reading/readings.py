@@ -73,6 +73,7 @@ class AsNumber:
         exact: Whether six decimal places suffice for every value.
         wide: Whether values have more than twelve digits before the decimal mark.
         integral: Whether all values are whole.
+        strict: Whether values must be tested first, because some are known not to fit: 1,5 is not 15.
     """
 
     decimal: str = "."
@@ -84,6 +85,7 @@ class AsNumber:
     exact: bool = True
     wide: bool = False
     integral: bool = False
+    strict: bool = False
     form: str | None = None
 
     @property
@@ -113,6 +115,8 @@ class AsNumber:
         for affix in self.affixes:
             plain = f"replace({plain}, {literal(affix)}, '')"
         dropped = self.thousands + ("%" if self.percent else "") + ("()" if self.brackets else "")
+        if self.strict:
+            plain = f"CASE WHEN regexp_full_match({plain}, {literal(self._pattern())}) THEN {plain} END"
         if dropped:
             plain = f"translate({plain}, {literal(dropped)}, '')"
         if self.decimal == ",":
@@ -120,6 +124,14 @@ class AsNumber:
         if self.trailing:
             plain = f"CASE WHEN ends_with({plain}, '-') THEN '-' || rtrim({plain}, '-') ELSE {plain} END"
         return plain if plain == text else f"trim({plain})"
+
+    def _pattern(self) -> str:
+        """What is left of a number when its units are taken out."""
+        grouped = (
+            f"[0-9]{{1,3}}([{self.thousands}][0-9]{{2,3}})*[{self.thousands}][0-9]{{3}}|" if self.thousands else ""
+        )
+        mark = "\\." if self.decimal == "." else ","
+        return rf"\(? *[+-]? *({grouped}[0-9]*)({mark}[0-9]*)?([eE][+-]?[0-9]+)? *%?-?\)?"
 
     def _cast(self, plain: str) -> str:
         if self.integral:
@@ -165,7 +177,9 @@ class AsDate:
             moments.append(f"try_strptime({text}, {_list(self.patterns)})")
         if self.zoned:
             moments.append(_in_utc(text, self.zoned))
-        moment = f"coalesce({', '.join(moments)})" if len(moments) > 1 else moments[0]
+        moment = f"coalesce({', '.join(moments)})"
+        # A year of three digits is a slip of the pen, and DuckDB would take it.
+        moment = f"CASE WHEN {moment} >= TIMESTAMP '1000-01-01' THEN {moment} END"
         return f"CAST({moment} AS DATE)" if self.days else f"CAST({moment} AS TIMESTAMP)"
 
 

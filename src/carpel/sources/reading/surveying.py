@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from carpel.sources.reading.decisions import decide, learnt
 from carpel.sources.reading.formats import Format
-from carpel.sources.reading.opening import Found, find, open_table
+from carpel.sources.reading.opening import Found, find_all, open_table
 from carpel.sources.reading.places import expand, stem
 from carpel.sources.reading.scratch import Scratch
 from carpel.sources.reading.values import Dataset, ReadOptions
@@ -32,11 +32,12 @@ def survey(paths: Sequence[Path], *, options: ReadOptions | None = None) -> tupl
     given = options or ReadOptions()
     with Scratch() as scratch:
         together: dict[_Key, list[Found]] = {}
-        for path in expand(paths):
-            for found in find(path, given, scratch):
-                together.setdefault(_key(found), []).append(found)
+        tables, left_out = find_all(expand(paths), given, scratch, named=paths)
+        for found in tables:
+            together.setdefault(_key(found), []).append(found)
         names: set[str] = set()
-        return tuple(_dataset(each, given, scratch, names) for each in together.values())
+        first, *others = (_dataset(each, given, scratch, names) for each in together.values())
+        return (replace(first, issues=(*left_out, *first.issues)), *others)
 
 
 def _key(found: Found) -> _Key:
