@@ -142,7 +142,7 @@ def test_a_run_whose_checks_fail_is_kept_and_does_not_become_current(
 ) -> None:
     def short(*given: object) -> object:
         counted = tally(*given)  # type: ignore[arg-type]
-        return replace(counted, revenue={key: amount - 1 for key, amount in counted.revenue.items()})
+        return replace(counted, revenue={key: amount - 1 for key, amount in (counted.revenue or {}).items()})
 
     monkeypatch.setattr("carpel.runs.running.tally", short)
     failed = make(settings, store)

@@ -67,7 +67,7 @@ def money_adds_up(evidence: Evidence) -> Iterator[Issue]:
     ledger = evidence.facts.ledger
     if ledger is None:
         return
-    found = sum(evidence.tally.revenue.values()) + sum(rests(evidence.facts, evidence.tally).values())
+    found = sum((evidence.tally.revenue or {}).values()) + sum(rests(evidence.facts, evidence.tally).values())
     if found != ledger.source:
         major = Currency(evidence.facts.currency).major
         amounts = {"found": found, "source": ledger.source, "difference": found - ledger.source}

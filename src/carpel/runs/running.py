@@ -22,7 +22,7 @@ from carpel.kernel.texts import Text, text
 from carpel.profiles import Catalogue, Profiles, fit
 from carpel.runs.checks import Evidence, findings, rests
 from carpel.runs.fingerprints import fingerprint
-from carpel.runs.folders import INDEX, disk, keep, new_run_id, working_folder
+from carpel.runs.folders import INDEX, disk, keep, new_run_id, remove, working_folder
 from carpel.runs.index import index_columns, write_index
 from carpel.runs.knowing import moment_of
 from carpel.runs.making import Assignments, Basis, make_assignments, make_profiles
@@ -135,8 +135,9 @@ def _undone_on_error(settings: Settings, store: RunStore, run_id: str) -> Iterat
         with suppress(CarpelError):
             store.abandon(run_id, _problem(error))
             record = store.find(run_id)
+            # Not where it may have become current after all, its answer lost on the way.
             if record and record.state is RunState.ABANDONED:
-                clean(settings, store)
+                remove(settings.runs_folder / run_id)
         raise
 
 
@@ -294,15 +295,15 @@ class _Making:
 
 
 def _summary(scheme: Scheme, counted: Tally) -> Summary:
-    keys = list(counted.customers)
+    keys, revenue = list(counted.customers), counted.revenue or {}
     table = pa.table(
         {
             "segment": pa.array([segment for _, segment in keys], pa.string()),
             "customers": pa.array([counted.customers[key] for key in keys], pa.int64()),
-            "revenue": pa.array([counted.revenue.get(key) for key in keys], pa.int64()),
+            "revenue": pa.array([revenue.get(key) for key in keys], pa.int64()),
         }
     )
-    return summarise(scheme, table, valued=bool(counted.revenue) or not counted.customers)
+    return summarise(scheme, table, valued=counted.revenue is not None)
 
 
 def _versions(engine: Engine) -> dict[str, str]:

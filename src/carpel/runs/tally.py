@@ -28,7 +28,7 @@ class Tally:
         assignment_rows: Rows of the assignments.
         strays: Rows of assignments that repeat a customer, or whose customer is not of their bucket.
         customers: How many, by whether in the base and segment.
-        revenue: Their money in minor units, by the same; empty where profiles have no money.
+        revenue: Their money in minor units, by the same; None where profiles have no money.
         after_as_of: The source's money of customers that lies at or after the moment, or has no time.
     """
 
@@ -36,7 +36,7 @@ class Tally:
     assignment_rows: int
     strays: int
     customers: Mapping[tuple[bool, str | None], int] = field(default_factory=dict)
-    revenue: Mapping[tuple[bool, str | None], int] = field(default_factory=dict)
+    revenue: Mapping[tuple[bool, str | None], int] | None = None
     after_as_of: int = 0
 
 
@@ -56,7 +56,7 @@ def tally(facts: Facts, profiles: Profiles, assignments: Any, files: tuple[Path,
         assignment_rows=rows,
         strays=rows - own,
         customers=_summed(found, "customers"),
-        revenue=_summed(found, "revenue") if valued else {},
+        revenue=_summed(found, "revenue") if valued else None,
         after_as_of=_after(facts, profiles.as_of, engine),
     )
 
