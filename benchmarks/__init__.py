@@ -1,0 +1,1 @@
+"""Carpel against the obvious alternatives, as ratios."""

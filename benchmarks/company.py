@@ -36,9 +36,7 @@ def generate(folder: Path, size: Size) -> Path:
         return folder
     with duckdb.connect(config={"memory_limit": "3GB", "temp_directory": str(folder / "spill")}) as connection:
         connection.execute("SET preserve_insertion_order = true")
-        connection.execute(
-            "CREATE MACRO uniform(i, salt) AS (hash(i * 1000003 + salt) % 1000000007) / 1000000007.0"
-        )
+        connection.execute("CREATE MACRO uniform(i, salt) AS (hash(i * 1000003 + salt) % 1000000007) / 1000000007.0")
         for table, query in _TABLES.items():
             statement = query.format(customers=size.customers, orders=size.orders, lines=size.lines)
             connection.execute(f"COPY ({statement}) TO '{folder}/{table}.parquet' (FORMAT parquet, COMPRESSION zstd)")

@@ -51,8 +51,6 @@ def interleaved(contenders: Mapping[str, Sequence[str]], rounds: int) -> dict[st
             found[name].append(once(arguments))
             print(f"  round {number + 1}  {name}: {found[name][-1].median:.1f} s", file=sys.stderr)
     return {
-        name: Timing(
-            tuple(each.seconds[0] for each in runs), max(each.peak_mb for each in runs), runs[-1].output
-        )
+        name: Timing(tuple(each.seconds[0] for each in runs), max(each.peak_mb for each in runs), runs[-1].output)
         for name, runs in found.items()
     }

@@ -30,7 +30,10 @@ def build_profiles(company: Path, lines: pd.DataFrame) -> pd.DataFrame:
     """The twenty attributes."""
     as_of = pd.Timestamp(AS_OF)
     orders = lines.groupby("order_id", sort=False).agg(
-        customer_id=("customer_id", "first"), day=("day", "first"), channel=("channel", "first"), amount=("amount", "sum")
+        customer_id=("customer_id", "first"),
+        day=("day", "first"),
+        channel=("channel", "first"),
+        amount=("amount", "sum"),
     )
     bought = orders[orders["amount"] >= 0]
     profiles = pd.read_parquet(company / "customers.parquet").set_index("customer_id")
@@ -76,12 +79,16 @@ def assign(profiles: pd.DataFrame) -> pd.DataFrame:
         ["unranked", "top", "large", "medium"],
         "small",
     )
-    for score, column, recent in (("r", "recency_days", True), ("f", "frequency", False), ("m", "monetary_value", False)):
+    for score, column, recent in (
+        ("r", "recency_days", True),
+        ("f", "frequency", False),
+        ("m", "monetary_value", False),
+    ):
         edges = p[column].quantile([0.2, 0.4, 0.6, 0.8])
         ranks = 1 + np.searchsorted(edges.to_numpy(), p[column].to_numpy(), side="left")
         p[score] = np.where(p[column].isna(), 0, 6 - ranks if recent else ranks)
     rules = [
-        p["frequency"].isna(),
+        ~(p["frequency"] > 0),
         p["value"].isin(["top", "large"]) & (p["kind"] == "business"),
         (p["r"] == 5) & (p["f"] == 5) & (p["m"] == 5),
         (p["value"] == "top") & (p["recency_days"] > 2 * p["gap_median_days"]),

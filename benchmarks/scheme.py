@@ -5,7 +5,7 @@ from __future__ import annotations
 AS_OF = "2026-01-01"
 
 RULES: tuple[tuple[str, str], ...] = (
-    ("never-bought", "frequency is null"),
+    ("never-bought", "coalesce(frequency, 0) = 0"),
     ("key-accounts", "value in ('top', 'large') and kind = 'business'"),
     ("champions", "r = '5' and f = '5' and m = '5'"),
     ("top-slipping", "value = 'top' and recency_days > 2 * gap_median_days"),
