@@ -13,10 +13,13 @@ SOURCE: Final = "decimal(38, 6)"
 EXACT: Final = "decimal(38, 10)"
 """Money in the reporting currency before it is cut, in major units."""
 
-FACTOR: Final = "decimal(18, 6)"
-"""What may be multiplied: below a million million. Anything larger is not an amount that anybody meant."""
+FACTOR: Final = "decimal(19, 6)"
+"""What may be multiplied: below ten million million. Anything larger is not an amount that anybody meant.
 
-RATE: Final = "decimal(18, 10)"
+Nineteen digits and not eighteen: DuckDB multiplies up to eighteen in 64 bits, which overflow.
+"""
+
+RATE: Final = "decimal(19, 10)"
 """Reporting currency for one unit of another."""
 
 

@@ -44,11 +44,11 @@ def _faults(rows: Rows, table: Table, *, has_lines: bool) -> list[tuple[Any, str
         found.append((rows[key].isnull(), NO_KEY))
     if table.time in rows.columns and table.name not in _MAY_LACK_TIME:
         found.append((rows[table.time].isnull(), NO_TIME))
-    if table.amount in rows.columns:
-        if table.name not in _MAY_LACK_AMOUNT or (table.name == "orders" and not has_lines):
-            found.append((rows[table.amount].isnull(), NO_AMOUNT))
-        if "__rate" in rows.columns:
-            found.append((rows["__rate"].isnull(), NO_RATE))
+    needs_amount = table.name not in _MAY_LACK_AMOUNT or (table.name == "orders" and not has_lines)
+    if table.amount in rows.columns and needs_amount:
+        found.append((rows[table.amount].isnull(), NO_AMOUNT))
+    if "__rate" in rows.columns:
+        found.append((rows["__rate"].isnull(), NO_RATE))
     if {"score", "scale_max"} <= set(rows.columns):
         found.append((certain(rows["score"] > rows["scale_max"]), IMPOSSIBLE_SCORE))
     return found

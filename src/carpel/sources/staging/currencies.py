@@ -20,7 +20,7 @@ STANDS_FOR: Final = timedelta(days=7)
 """How long a published rate stands where no newer one follows: over weekends and holidays, and no longer."""
 
 _SCHEMA: Final = pa.schema(
-    [("__rate_currency", pa.string()), ("__rate_day", pa.date32()), ("__rate", pa.decimal128(18, 10))]
+    [("__rate_currency", pa.string()), ("__rate_day", pa.date32()), ("__rate", pa.decimal128(19, 10))]
 )
 
 

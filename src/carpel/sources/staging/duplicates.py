@@ -47,7 +47,8 @@ def _judged(rows: Rows, table: Table, sources: Sequence[str]) -> Rows:
     source = ibis.cases(*[(rows["__source"] == name, number) for number, name in enumerate(sources)], else_=0)
     where = [rows["__file"].asc(), rows["__row"].asc()]
     time = [rows[table.time].desc(nulls_first=False)] if table.time in rows.columns else []
-    order = [source.asc(), *time, filled.desc(), *(rows[name].asc(nulls_first=False) for name in content), *where]
+    rest = [rows[name].asc(nulls_first=False) for name in content if name != table.time]
+    order = [source.asc(), *time, filled.desc(), *rest, *where]
     ranked = rows.mutate(
         __place=ibis.row_number().over(ibis.window(group_by=rows[table.key], order_by=order)),
         __copy=ibis.row_number().over(
@@ -80,7 +81,7 @@ def _winners(twins: Rows, table: Table) -> Rows:
         if name.startswith("__") and name not in ("__place", "__copy", "__reason", "__raw")
     }
     raw = {"__raw": twins["__raw"].max()}
-    return twins.group_by(table.key).agg(**first, **marks, **raw)
+    return twins.group_by(table.key).agg(**first, **marks, **raw).mutate(__reason=ibis.null("string"))
 
 
 def _tell(twins: Rows, table: Table, bench: Bench, findings: Findings) -> None:

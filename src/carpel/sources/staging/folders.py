@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.failpoints import failpoint
@@ -35,7 +36,8 @@ def begun(root: Path, name: str) -> Iterator[Path]:
     Raises:
         CarpelError: The disk is full or does not let itself be written.
     """
-    place = root / f"{_BEGUN}{os.getpid()}"
+    # Never a path that was used before: engines remember what they read from one.
+    place = root / f"{_BEGUN}{os.getpid()}-{uuid4().hex[:8]}"
     try:
         root.mkdir(parents=True, exist_ok=True)
         _sweep(root)
@@ -71,7 +73,7 @@ def _appear(place: Path, to: Path) -> None:
 def _sweep(root: Path) -> None:
     """Remove what stagings that no longer run left behind."""
     for each in root.glob(f"{_BEGUN}*"):
-        number = each.name.removeprefix(_BEGUN)
+        number = each.name.removeprefix(_BEGUN).partition("-")[0]
         if not number.isdigit() or int(number) == os.getpid() or not _runs(int(number)):
             shutil.rmtree(each, ignore_errors=True)
 

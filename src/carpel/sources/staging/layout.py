@@ -47,7 +47,7 @@ class Layout:
     def whole(self, table: Finished) -> FactTable:
         """A table without customers, as one file."""
         path = self.folder / table.name / "all.parquet"
-        rows = self.bench.write(table.rows.select(*table.columns).order_by(*table.order), path)
+        rows = self.bench.write(table.rows.select(*table.columns).order_by(*(table.order or table.columns)), path)
         return FactTable(
             name=table.name,
             rows=rows,

@@ -1,0 +1,113 @@
+"""One flat invoice file becomes orders, lines, customers and products."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from carpel.sources.staging import staging
+from tests.sources.staging.shop import FLAT, HEADER, codes, facts, lines, quarantine, staged
+
+ROWS = (
+    "1,C1,2025-01-03 10:00,A,Apple,2,1.50,PH",
+    "1,C1,2025-01-03 10:00,B,Pear,1,3.00,PH",
+    "1,C1,2025-01-03 10:00,B,Pear,1,3.00,PH",
+    "2,C2,2025-02-01 09:30,A,Apple,10,1.255,SG",
+    "3,,2025-02-02 12:00,A,Apples,1,1.50,PH",
+    "4,C1,2025-03-05 08:00,C,Plum,4,0.25,PH",
+    "5,C1,2025-03-05 18:00,A,Apple,-1,1.50,TW",
+    "6,C1,2025-03-15 18:00,A,Apple,1,2.00,TW",
+)
+
+BY_HAND = """
+WITH line AS (
+    SELECT *, round(quantity * price::decimal(18, 6), 2) AS amount
+    FROM read_csv('{path}', types={{'price': 'decimal(18,6)', 'customer': 'varchar', 'invoice': 'varchar'}})
+)
+SELECT invoice, min(customer), min(date), (sum(amount) * 100)::bigint, sum(quantity)::double, count(*), sum(amount) < 0
+FROM line GROUP BY invoice ORDER BY ALL
+"""
+
+
+def test_orders_equal_the_sum_of_their_lines_by_hand(tmp_path: Path) -> None:
+    result = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
+    expected = duckdb.execute(BY_HAND.format(path=tmp_path / "shop.csv")).fetchall()
+    assert facts(result, "orders", "order_id, customer_id, ordered_at, amount, quantity, lines, is_return") == expected
+
+
+def test_identical_rows_of_a_flat_file_stay_lines(tmp_path: Path) -> None:
+    result = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
+    assert result.facts.tables["order_lines"].rows == 7
+    assert result.facts.tables["order_lines"].rows_without_customer == 1
+    assert codes(result)["sources.alike"] == 1
+
+
+def test_customers_are_those_that_rows_name(tmp_path: Path) -> None:
+    result = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
+    assert facts(result, "customers", "customer_no, customer_id, country, from_source") == [
+        (0, "C1", "PH", True),
+        (1, "C2", "SG", True),
+    ]
+
+
+def test_the_most_frequent_word_stands_and_the_others_are_noted(tmp_path: Path) -> None:
+    result = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
+    assert ("A", "Apple") in facts(result, "products", "product_id, name")
+    noted = {issue.place: issue for issue in result.issues if issue.code == "sources.several-values"}
+    assert noted["products.name"].examples == ("A",)
+    assert noted["customers.country"].examples == ("C1",)
+
+
+def test_gaps_count_from_the_previous_purchase_day_and_pass_over_returns(tmp_path: Path) -> None:
+    result = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
+    gaps = dict(facts(result, "orders", "order_id, gap_days"))
+    assert gaps == {"1": None, "2": None, "3": None, "4": 61, "5": None, "6": 10}
+
+
+def test_the_ledger_says_where_all_the_money_is(tmp_path: Path) -> None:
+    ledger = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)}).facts.ledger
+    assert ledger is not None
+    assert (ledger.source, ledger.without_customer, ledger.quarantine) == (2455, 150, 0)
+    assert ledger.customers + ledger.without_customer + ledger.quarantine + ledger.rounding == ledger.source
+
+
+def test_bad_rows_are_set_aside_with_their_reason_and_money(tmp_path: Path) -> None:
+    bad = (
+        ",C1,2025-01-03 10:00,A,Apple,2,1.50,PH",
+        "9,C9,someday,A,Apple,3,1.00,PH",
+        "10,C1,2025-01-04 10:00,A,Apple,2,cheap,PH",
+    )
+    result = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS * 3, *bad)})
+    assert quarantine(result, "order_lines") == [("no-amount", None), ("no-key", 300), ("no-order", 300)]
+    assert [row[0] for row in quarantine(result, "orders")] == ["no-time"]
+    raw = quarantine(result, "order_lines", "raw, file, row")
+    assert any("cheap" in each and row == 27 for each, _, row in raw)
+    ledger = result.facts.ledger
+    assert ledger is not None
+    assert ledger.quarantine == 600
+
+
+def test_a_first_event_and_a_last_one_that_is_not_in_the_future(tmp_path: Path) -> None:
+    result = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS, "7,C1,2031-01-01 00:00,A,Apple,1,1,PH")})
+    assert result.facts.first_event == date(2025, 1, 3)
+    assert result.facts.last_event == datetime.fromisoformat("2025-03-15T18:00")
+    assert codes(result)["sources.future"] == 1
+
+
+def test_more_buckets_hold_the_same_facts_in_customer_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = staged(tmp_path / "one", FLAT, {"shop.csv": lines(*ROWS)})
+    monkeypatch.setattr(staging, "bucket_size", lambda customers, largest: 1)
+    two = staged(tmp_path / "two", FLAT, {"shop.csv": lines(*ROWS)})
+    assert two.facts.bucket_count == 2
+    for table in ("customers", "orders", "order_lines"):
+        assert facts(two, table) == facts(one, table)
+        assert len(two.facts.tables[table].buckets) == 2
+        assert list(two.facts.tables[table].columns) == list(one.facts.tables[table].columns)
+
+
+def test_a_file_without_rows_is_a_base_of_no_customers(tmp_path: Path) -> None:
+    result = staged(tmp_path, FLAT, {"shop.csv": HEADER + "\n"})
+    assert result.facts.customers == 0
+    assert facts(result, "customers") == []
+    assert result.facts.bucket_count == 1

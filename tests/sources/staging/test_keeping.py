@@ -1,0 +1,151 @@
+"""Facts appear whole or not at all, are reused while nothing changes, and leave dated copies of what is overwritten."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from carpel.crm import Facts
+from carpel.engine import open_engine
+from carpel.kernel.errors import CarpelError
+from carpel.sources import snapshot_as_of
+from carpel.sources.staging.findings import issues_from_json, issues_to_json
+from tests.sources.staging.shop import FLAT, NOW, facts, lines, staged
+
+ROWS = ("1,C1,2025-01-03 10:00,A,Apple,2,1.50,PH", "2,C2,2025-02-01 09:30,A,Apple,10,1.255,SG")
+
+CUSTOMERS = """
+crm:
+  files: customers.csv
+  tables:
+    customers: {customer_id: id, city: city, income: income}
+"""
+
+
+def test_nothing_changed_means_nothing_is_done(tmp_path: Path) -> None:
+    first = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
+    second = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)}, now=NOW + timedelta(days=1))
+    assert first.fresh
+    assert not second.fresh
+    assert second.facts == first.facts
+    assert second.issues == first.issues
+
+
+def test_another_file_mapping_or_zone_makes_other_facts(tmp_path: Path) -> None:
+    first = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
+    more = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS, "3,C3,2025-02-01 09:30,A,Apple,1,1,SG")})
+    zone = staged(tmp_path, FLAT, {}, time_zone="Asia/Manila")
+    mapped = staged(tmp_path, FLAT.replace(", name: description", ""), {}, time_zone="Asia/Manila")
+    assert len({each.facts.fingerprint for each in (first, more, zone, mapped)}) == 4
+
+
+def test_the_two_newest_facts_are_kept(tmp_path: Path) -> None:
+    made = [staged(tmp_path, FLAT, {"shop.csv": lines(ROWS[0], *ROWS[:n])}).facts for n in range(3)]
+    assert {each.name for each in made[0].folder.parent.iterdir() if each.is_dir()} == {
+        made[1].fingerprint,
+        made[2].fingerprint,
+    }
+
+
+def test_facts_are_read_back_as_they_were(tmp_path: Path) -> None:
+    made = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
+    assert Facts.load(made.facts.folder) == made.facts
+    assert issues_from_json(issues_to_json(made.issues)) == made.issues
+
+
+def test_an_event_of_the_future_that_has_come_counts_from_then_on(tmp_path: Path) -> None:
+    rows = lines(*ROWS, "3,C3,2025-07-02 09:30,A,Apple,1,1,SG")
+    before = staged(tmp_path, FLAT, {"shop.csv": rows})
+    after = staged(tmp_path, FLAT, {}, now=NOW + timedelta(days=2))
+    assert before.facts.last_event == datetime.fromisoformat("2025-02-01T09:30")
+    assert after.facts.last_event == datetime.fromisoformat("2025-07-02T09:30")
+    assert after.facts.first_seen == before.facts.first_seen
+
+
+_SCRIPT = """
+import sys
+from pathlib import Path
+from tests.sources.staging.shop import FLAT, staged
+staged(Path(sys.argv[1]), FLAT, {})
+"""
+
+
+@pytest.mark.parametrize("place", ["landed", "prepared", "laid-out", "before-rename"])
+def test_a_killed_staging_leaves_nothing_half_and_the_next_one_cleans_up(tmp_path: Path, place: str) -> None:
+    (tmp_path / "shop.csv").write_text(lines(*ROWS), encoding="utf-8")
+    environment = os.environ | {"CARPEL_FAILPOINT": f"staging.{place}"}
+    root = Path(__file__).parents[3]
+    ended = subprocess.run([sys.executable, "-c", _SCRIPT, str(tmp_path)], env=environment, cwd=root, check=False)
+    assert ended.returncode == -signal.SIGKILL
+    left = [each.name for each in (tmp_path / ".carpel" / "facts").iterdir()]
+    assert all(name.startswith(".staging-") for name in left)
+    made = staged(tmp_path, FLAT, {})
+    assert made.fresh
+    assert [each.name for each in made.facts.folder.parent.iterdir() if each.is_dir()] == [made.facts.fingerprint]
+    assert not (made.facts.folder / "work").exists()
+
+
+def test_a_missing_file_ends_clearly_and_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CarpelError) as caught:
+        staged(tmp_path, FLAT, {"shops.csv": lines(*ROWS)})
+    assert "shop.csv" in str(caught.value.place)
+    assert not (tmp_path / ".carpel" / "facts").exists()
+
+
+def test_a_folder_that_cannot_be_written_ends_clearly(tmp_path: Path) -> None:
+    (tmp_path / ".carpel").mkdir()
+    (tmp_path / ".carpel" / "facts").write_text("a file where a folder should be", encoding="utf-8")
+    with pytest.raises(CarpelError) as caught:
+        staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
+    assert caught.value.text.key == "sources.cannot-write"
+
+
+def test_a_column_that_the_files_do_not_have_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(CarpelError) as caught:
+        staged(tmp_path, FLAT.replace("order_id: invoice", "order_id: invoices"), {"shop.csv": lines(*ROWS)})
+    assert caught.value.text.key == "sources.no-such-column"
+    assert "Did you mean invoice?" in str(caught.value)
+    assert caught.value.place is not None
+    assert caught.value.place.startswith("carpel.yaml:")
+    assert not any((tmp_path / ".carpel" / "facts").iterdir())
+
+
+def test_only_changed_rows_are_copied(tmp_path: Path) -> None:
+    first = "id,city,income\nC1,Manila,100\nC2,Cebu,200\n"
+    staged(tmp_path, CUSTOMERS, {"customers.csv": first})
+    later = NOW + timedelta(days=30)
+    second = first.replace("Cebu", "Pasig") + "C3,Davao,50\n"
+    made = staged(tmp_path, CUSTOMERS, {"customers.csv": second}, now=later)
+    copies = sorted((tmp_path / ".carpel" / "snapshots" / "customers").glob("*Z.parquet"))
+    assert [duckdb.execute(f"SELECT count(*) FROM '{each}'").fetchall() for each in copies] == [[(2,)], [(2,)]]
+    assert made.facts.first_seen == NOW.replace(tzinfo=None)
+
+
+def test_values_as_they_were_seen_before_a_moment(tmp_path: Path) -> None:
+    staged(tmp_path, CUSTOMERS, {"customers.csv": "id,city,income\nC1,Manila,100\nC2,Cebu,200\n"})
+    staged(tmp_path, CUSTOMERS, {"customers.csv": "id,city,income\nC1,Pasig,100\n"}, now=NOW + timedelta(days=30))
+    root = tmp_path / ".carpel" / "snapshots"
+    assert snapshot_as_of(root, "customers", NOW.replace(tzinfo=None)) is None
+    assert _cities(root, 1) == {"C1": "Manila", "C2": "Cebu"}
+    assert _cities(root, 31) == {"C1": "Pasig", "C2": "Cebu"}
+
+
+def _cities(root: Path, days: int) -> dict[str, str]:
+    found = snapshot_as_of(root, "customers", (NOW + timedelta(days=days)).replace(tzinfo=None))
+    assert found is not None
+    engine = open_engine("duckdb")
+    rows = engine.read(*found).to_pylist()
+    engine.close()
+    return {row["customer_id"]: row["city"] for row in rows}
+
+
+def test_order_of_customers_is_that_of_bytes(tmp_path: Path) -> None:
+    ids = ["b", "B", "a", "é", "10", "9", "北京"]
+    made = staged(tmp_path, CUSTOMERS, {"customers.csv": "id,city,income\n" + "".join(f"{i},x,1\n" for i in ids)})
+    found = [row[0] for row in facts(made, "customers", "customer_id", "customer_no")]
+    assert found == sorted(ids, key=lambda each: each.encode())
