@@ -123,6 +123,8 @@ def test_won_opportunities_are_orders_where_there_are_no_others(data: Path) -> N
         "Prospecting": None,
     }
     assert proposal.revenue == "orders"
+    # The pipeline writes one product differently from the list of products.
+    assert pipeline.tables["order_lines"].columns["product_id"].values == {"GTXPro": "GTX Pro"}
     refused = sources_of(proposal.answer({"won_orders": "no"}))
     assert set(mapped(refused["sales_pipeline"])) == {"opportunities"}
 
@@ -167,3 +169,14 @@ def test_what_a_person_brought_in_is_no_companys_turnover(data: Path) -> None:
     (source,) = sources_of(proposal).values()
     assert "annual_revenue" not in source.tables["customers"].columns
     assert [each.value for each in proposal.plan.attributes] == ["revenue"]
+
+
+def test_customers_whom_no_order_names_are_asked_about(data: Path) -> None:
+    files = [data / "cdnow" / name for name in ("CDNOW_master.parquet", "cdnow_customers_summary.csv")]
+    proposal = proposed(*files)
+    key = "rows.cdnow_customers_summary"
+    assert key in {each.key for each in proposal.questions}
+    assert set(sources_of(proposal)) == {"cdnow_master", "cdnow_customers_summary"}
+    answered = proposal.answer({key: "leave-out"})
+    assert set(sources_of(answered)) == {"cdnow_master"}
+    assert any("left out, as chosen" in str(each) for each in answered.unmapped)

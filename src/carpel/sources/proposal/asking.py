@@ -13,6 +13,7 @@ from carpel.sources.proposal.currencies import USUAL, has_money, says_its_curren
 from carpel.sources.proposal.deriving import no_sale_values
 from carpel.sources.proposal.discounts import doubtful_discounts, looks_like_percent
 from carpel.sources.proposal.evidence import SeenColumn
+from carpel.sources.proposal.links import Links
 from carpel.sources.proposal.matching import Match, Reading
 from carpel.sources.proposal.plan import Plan, Question, SourcePlan
 from carpel.sources.proposal.reasons import examples
@@ -22,7 +23,9 @@ from carpel.sources.proposal.shapes import Target
 Answers: TypeAlias = Mapping[str, str]
 """For a question's key the chosen answer."""
 
+LEAVE_OUT: Final = "leave-out"
 _CHOICES_SHOWN: Final = 5
+_NAMED: Final = 0.05
 _WORTH_ASKING: Final = frozenset(
     {Target("customers", "customer_id")}
     | {Target(table.name, each) for table in TABLES.values() for each in (table.time, table.amount) if each}
@@ -44,9 +47,9 @@ def overrides_of(answers: Answers, source: str) -> dict[Target, str]:
     return found
 
 
-def wish_of(answers: Answers, source: str) -> str | None:
-    """What an answer says that a source's rows are, if any does."""
-    return answers.get(f"rows.{source}")
+def is_left_out(answers: Answers, source: str) -> bool:
+    """Whether an answer leaves a source out."""
+    return answers.get(f"rows.{source}") == LEAVE_OUT
 
 
 def checked(questions: tuple[Question, ...], answers: Answers) -> dict[str, str]:
@@ -65,8 +68,10 @@ def checked(questions: tuple[Question, ...], answers: Answers) -> dict[str, str]
     return dict(answers)
 
 
-def questions_of(plan: Plan, readings: Mapping[str, Reading], *, asks_currency: bool) -> Iterator[Question]:
+def questions_of(plan: Plan, links: Links, *, asks_currency: bool) -> Iterator[Question]:
     """Everything worth asking, the most important first."""
+    readings = links.readings
+    yield from _which_files(plan, links)
     for source in plan.sources:
         if source.tables:
             yield from _which_columns(source, readings[source.seen.name])
@@ -91,6 +96,31 @@ def _which_columns(source: SourcePlan, reading: Reading) -> Iterator[Question]:
                 ),
                 default=match.column,
             )
+
+
+def _which_files(plan: Plan, links: Links) -> Iterator[Question]:
+    """Whether files belong together: two of orders may be copies, customers whom nobody names another company's."""
+    orders = [source for source in plan.sources if source.table("orders")]
+    for source in orders[1:]:
+        yield _whether_to_use(source, "ask-second-orders")
+    for source in plan.sources:
+        if orders and source.table("customers") and source not in orders and not _is_named(source, links):
+            yield _whether_to_use(source, "ask-strangers")
+
+
+def _is_named(source: SourcePlan, links: Links) -> bool:
+    """Whether any other file names this one's customers."""
+    name = source.seen.name
+    return any(links.evidence.referred(name, column.name) >= _NAMED for column in source.seen.columns)
+
+
+def _whether_to_use(source: SourcePlan, key: str) -> Question:
+    return Question(
+        key=f"rows.{source.seen.name}",
+        text=text(f"proposal.{key}", file=source.seen.title),
+        choices=(("use", text("proposal.choice-use")), (LEAVE_OUT, text("proposal.choice-leave-file"))),
+        default="use",
+    )
 
 
 def _asked_of(target: Target, source: SourcePlan) -> str:
@@ -159,8 +189,8 @@ def _what_is_no_sale(source: SourcePlan) -> Iterator[Question]:
         yield Question(
             key=f"no_sale.{source.seen.name}",
             text=text("proposal.ask-no-sale", file=source.seen.title, values=", ".join(values)),
-            choices=(("leave-out", text("proposal.choice-leave-out")), ("keep", text("proposal.choice-keep"))),
-            default="leave-out",
+            choices=((LEAVE_OUT, text("proposal.choice-leave-out")), ("keep", text("proposal.choice-keep"))),
+            default=LEAVE_OUT,
         )
 
 

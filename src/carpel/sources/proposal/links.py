@@ -86,6 +86,13 @@ class Links:
     def _share(self, source: str, column: str, home: str, key: str) -> float:
         return self.evidence.contained.get(((source, column), (home, key)), 0.0)
 
+    def spellings(self, column: SeenColumn, link: Link) -> dict[str, str]:
+        """For values that differ from the other file's in case, spaces or marks alone: how they are spelt there."""
+        there = [value for value, _ in self.evidence.tables[link.source].by_name[link.key].values]
+        missing = sorted({value for value, _ in column.values} - set(there))
+        alike = {value: [each for each in there if squashed(each) == squashed(value)] for value in missing}
+        return {value: found[0] for value, found in alike.items() if len(found) == 1}
+
     def has_home(self, source: str, reading: Reading, table: str) -> bool:
         """Whether another file holds a table's rows, and this one's key of it refers there."""
         column = reading.column_of(Target(table, TABLES[table].key))

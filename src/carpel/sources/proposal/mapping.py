@@ -101,8 +101,13 @@ class Mapper:
 
     def _reference(self, place: Column, column: SeenColumn, table: str) -> ColumnPlan:
         link = self.links.reference(self.source, column.name, table)
-        form = _lookup(column, link) if link and not link.is_direct else column.name
+        form = self._as_spelt_there(column, link) if link is None or link.is_direct else _lookup(column, link)
         return ColumnPlan(name=place.name, form=form, columns=(column.name,), why=reason(column, place, link))
+
+    def _as_spelt_there(self, column: SeenColumn, link: Link | None) -> Form:
+        """The column, with the values that the other file spells differently: `GTXPro` is `GTX Pro` there."""
+        spellings = self.links.spellings(column, link) if link else {}
+        return {"column": column.name, "values": spellings} if spellings else column.name
 
     def _made(self, table: str, place: Column) -> ColumnPlan | None:
         """A column that is put together from others."""

@@ -92,16 +92,14 @@ class Reading:
         return any(Target(*name.split(".")) in self.matches for name in names)
 
 
-def best_reading(seen: SeenTable, overrides: Override, wish: str | None = None) -> Reading | None:
+def best_reading(seen: SeenTable, overrides: Override) -> Reading | None:
     """The reading of a file that explains its columns best; None where none does.
 
     Args:
         seen: The file.
         overrides: What a person has decided already.
-        wish: The table that a person says its rows are.
     """
-    shapes = [shape for shape in SHAPES if wish in (None, shape.table)]
-    found = [each for shape in shapes if (each := read_as(seen, shape, overrides)) is not None]
+    found = [each for shape in SHAPES if (each := read_as(seen, shape, overrides)) is not None]
     return max(found, key=lambda each: each.score, default=None)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import text
 from carpel.sources.proposal.answering import as_answered
-from carpel.sources.proposal.asking import Answers, overrides_of, questions_of, wish_of
+from carpel.sources.proposal.asking import Answers, is_left_out, overrides_of, questions_of
 from carpel.sources.proposal.currencies import guessed_currency
 from carpel.sources.proposal.deriving import orders_of_won, sales_only
 from carpel.sources.proposal.doubling import completed
@@ -51,15 +51,14 @@ def make_plan(
         unused=tuple(each for name, each in evidence.tables.items() if name not in {s.seen.name for s in sources}),
         attributes=tuple(_attributes(sources)),
     )
-    return replace(plan, questions=tuple(questions_of(plan, readings, asks_currency=currency is None)))
+    return replace(plan, questions=tuple(questions_of(plan, links, asks_currency=currency is None)))
 
 
 def _readings(evidence: Evidence, answers: Answers) -> Iterator[tuple[str, Reading]]:
     for name, seen in evidence.tables.items():
-        wish = wish_of(answers, name)
-        if wish != "leave-out":
+        if not is_left_out(answers, name):
             overrides = overrides_of(answers, name)
-            reading = best_reading(seen, overrides, wish)
+            reading = best_reading(seen, overrides)
             if reading is not None:
                 yield name, completed(reading, overrides, evidence)
 

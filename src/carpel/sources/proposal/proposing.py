@@ -10,7 +10,7 @@ from typing import Final
 from carpel.kernel.dates import zone
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import DEFAULT_LANGUAGE, Text, text
-from carpel.sources.proposal.asking import Answers, checked
+from carpel.sources.proposal.asking import Answers, checked, is_left_out
 from carpel.sources.proposal.evidence import Evidence
 from carpel.sources.proposal.looking import look
 from carpel.sources.proposal.plan import Plan, Question, SourcePlan
@@ -68,7 +68,7 @@ class Proposal:
     @property
     def unmapped(self) -> tuple[Text, ...]:
         """Columns that have no place among the facts, and files that nothing was made of."""
-        return tuple(_unmapped(self.plan))
+        return tuple(_unmapped(self.plan, self.answers))
 
     @property
     def next_steps(self) -> tuple[Text, ...]:
@@ -146,14 +146,15 @@ def _shown(columns: Sequence[str], form: object) -> str:
     return repr(form["value"]) if isinstance(form, Mapping) and "value" in form else ""
 
 
-def _unmapped(plan: Plan) -> Iterator[Text]:
+def _unmapped(plan: Plan, answers: Answers) -> Iterator[Text]:
     for source in plan.sources:
         left = [each.name for each in source.seen.columns if each.name not in source.used]
         if left and source.tables:
             key = "proposal.left-kept" if source.keeps_others else "proposal.left-unused"
             yield text(key, file=source.seen.title, count=len(left), columns=_listed(left))
     for seen in plan.unused:
-        yield text("proposal.unused-file", file=seen.title, columns=_listed([each.name for each in seen.columns]))
+        key = "proposal.left-out-file" if is_left_out(answers, seen.name) else "proposal.unused-file"
+        yield text(key, file=seen.title, columns=_listed([each.name for each in seen.columns]))
     if plan.attributes and not any(_has_events(source) for source in plan.sources):
         yield text("proposal.no-transactions")
 
