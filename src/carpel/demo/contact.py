@@ -70,7 +70,7 @@ def contacts(block: Block, people: People, care: Service, goods: Assortment) -> 
     """All interactions of a block in time order."""
     random = block.random(Topic.CONTACT)
     parts = (
-        *_leads(random, people, goods),
+        *_leads(random, block, people, goods),
         *_complaints(random, people, care, goods),
         *_questions(random, block, people, care, goods),
         _visits(random, people, care),
@@ -118,7 +118,7 @@ def _part(
     )
 
 
-def _leads(random: np.random.Generator, people: People, goods: Assortment) -> tuple[Contacts, Contacts]:
+def _leads(random: np.random.Generator, block: Block, people: People, goods: Assortment) -> tuple[Contacts, Contacts]:
     """A lead's question, and the answer after the hours that it waited."""
     owner = np.flatnonzero(people.inquired)
     category = random.integers(0, len(goods.categories), len(owner))
@@ -128,7 +128,8 @@ def _leads(random: np.random.Generator, people: People, goods: Assortment) -> tu
     mood = drawn(random, _MOOD_OF_LEADS, bought.astype(np.int64))
     asked = _part(
         random, people, owner, people.created[owner], CONSULTATION,
-        second=second, inward=True, outcome=mood, topic=mood, category=category,
+        second=second, inward=True, topic=mood, category=category,
+        outcome=np.where(answered // DAY_SECONDS <= block.calendar.last, mood, NO_OUTCOME),
         next_day=np.where(mood == HESITATING, people.created[owner] + 14, -1),
     )  # fmt: skip
     reply = _part(
@@ -161,17 +162,17 @@ def _complaints(
 def _questions(
     random: np.random.Generator, block: Block, people: People, care: Service, goods: Assortment
 ) -> tuple[Contacts, Contacts]:
-    """Customers ask; whoever is soon to leave sounds less interested."""
+    """Customers ask; whoever is soon to leave sounds less interested. What nobody followed up has no outcome."""
     owner, day = _while_customer(random, people, care, _QUESTIONS_YEARLY)
     leaving = (care.until[owner] - day < LEAVING_DAYS) & (care.until[owner] < block.calendar.last)
     mood = drawn(random, _MOOD_OF_CUSTOMERS, leaving.astype(np.int64))
     category = random.integers(0, len(goods.categories), len(owner))
+    kept = random.random(len(owner)) < _FOLLOWED_UP
     asked = _part(
         random, people, owner, day, CONSULTATION,
-        inward=True, outcome=mood, topic=mood, category=category,
+        inward=True, outcome=np.where(kept, mood, NO_OUTCOME), topic=mood, category=category,
         next_day=np.where(mood == HESITATING, day + random.integers(7, 45, len(owner)), -1),
     )  # fmt: skip
-    kept = random.random(len(owner)) < _FOLLOWED_UP
     reply = _part(
         random, people, owner[kept], day[kept] + random.integers(1, 6, int(kept.sum())), FOLLOWED,
         inward=False, outcome=DONE_OUTCOME, topic=FOLLOW_UP, category=category[kept],

@@ -27,8 +27,8 @@ _CHANNEL_WEIGHTS: Final = np.array(
     ]
 )
 _INQUIRES: Final = np.array([0.20, 0.55, 0.45, 0.60])
-_ONCE_ONLY: Final = np.array([0.30, 0.08, 0.04, 0.05])
-_MEAN_LIFE: Final = np.array([560.0, 900.0, 900.0, 1500.0])
+_ONCE_ONLY: Final = np.array([0.22, 0.08, 0.04, 0.05])
+_MEAN_LIFE: Final = np.array([950.0, 1400.0, 1400.0, 2000.0])
 _USUAL_SIZE: Final = np.array([2.0, 5.0, 9.0, 7.0])
 _SIZE_SPREAD: Final = np.array([0.30, 1.00, 1.05, 0.80])
 
