@@ -46,7 +46,11 @@ def test_every_step_has_a_sentence_in_every_language(tmp_path: Path) -> None:
 
 
 def test_snapshots_are_marked_as_known_today(tmp_path: Path) -> None:
-    available = catalogue(company(tmp_path)).available
+    known = catalogue(company(tmp_path))
+    available = known.available
+    imported = AS_OF.stored + timedelta(days=9)
+    assert "income" in known.as_known_today(AS_OF, imported)
+    assert known.as_known_today(AS_OF, AS_OF.stored) == known.as_known_today(AS_OF, None) == ()
     marked = {key for key, each in available.items() if each.as_known_today}
     assert {"income", "opportunity_stage", "contacts_count", "renewals_count"} <= marked
     assert not marked & {"frequency", "birth_date", "acquired_at", "relationship", "mrr", "nps"}
@@ -125,3 +129,5 @@ def test_profiles_read_back_with_the_types_of_their_attributes(tmp_path: Path, e
     profiles = Profiles(files=(to,), catalogue=known, as_of=AS_OF, rows=rows)
     assert dict(steps[-1].query.schema().items()) == dict(profiles.unbound().schema().items())
     assert engine.read(profiles.unbound(), profiles.bindings).num_rows == rows == 6
+    (covered,) = engine.read(profiles.coverage(), profiles.bindings).to_pylist()
+    assert (covered["frequency"], covered["recency_days"], covered["products_owned"], covered["age"]) == (6, 3, 3, 2)

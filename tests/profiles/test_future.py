@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from carpel.crm import Facts
@@ -104,6 +105,7 @@ def _by_customer(rows: list[Any]) -> dict[str, Any]:
     return {row["customer_id"]: row | {"customer_no": None} for row in rows}
 
 
+@pytest.mark.slow
 @given(orders=histories.orders_with_lines(), others=histories.others)
 def test_facts_after_the_moment_change_nothing(engine: Engine, orders: Any, others: Any) -> None:
     """Profiles with the future in the facts equal profiles from the past alone."""

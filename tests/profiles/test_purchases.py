@@ -114,6 +114,7 @@ def _steps() -> tuple[Step, ...]:
         return profile(facts, catalogue(facts), AS_OF, Parameters(known_through=AS_OF))
 
 
+@pytest.mark.slow
 @given(orders=histories.orders_with_lines())
 def test_purchases_say_what_hand_written_sql_says(engine: Engine, orders: Any) -> None:
     tables = _tables(orders)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from carpel.kernel.dates import AsOf
 from carpel.kernel.language import Symbol
 from carpel.kernel.texts import Labels, Text
 from carpel.kernel.types import ValueType
@@ -110,3 +112,9 @@ class Catalogue:
     def symbols(self) -> dict[str, Symbol]:
         """What rules may name."""
         return {key: attribute.symbol for key, attribute in self.available.items()}
+
+    def as_known_today(self, as_of: AsOf, first_seen: datetime | None) -> tuple[str, ...]:
+        """The attributes that a profile of a day before the first import must take as they are known today."""
+        if first_seen is None or as_of.stored >= first_seen:
+            return ()
+        return tuple(key for key, each in self.available.items() if each.as_known_today)

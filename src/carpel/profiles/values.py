@@ -11,6 +11,7 @@ import ibis
 
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Bindings
+from carpel.kernel.types import ValueType
 from carpel.profiles.attributes import Catalogue
 
 NAME: Final = "profiles"
@@ -47,3 +48,12 @@ class Profiles:
     def unbound(self) -> Any:
         """As an Ibis expression; an engine binds its name to the files."""
         return ibis.table(self.schema, name=NAME)
+
+    def coverage(self) -> Any:
+        """One row: for each attribute, of how many customers it is known; sets count where they hold something."""
+        rows = self.unbound()
+        known = {
+            key: (rows[key].length() > 0).sum() if each.type is ValueType.SET else rows[key].count()
+            for key, each in self.catalogue.available.items()
+        }
+        return rows.agg(**{key: value.cast("int64") for key, value in known.items()})
