@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import sys
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -98,4 +97,4 @@ def _tenfold(folder: Path, size: Size, before: Timing) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

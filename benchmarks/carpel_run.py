@@ -99,4 +99,8 @@ def look(workspace: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"stage": stage, "run": run, "look": look}[sys.argv[1]](*(Path(each) for each in sys.argv[2:]))
+    wish, workspace_folder = sys.argv[1], Path(sys.argv[2])
+    if wish == "stage":
+        stage(workspace_folder, Path(sys.argv[3]))
+    else:
+        {"run": run, "look": look}[wish](workspace_folder)

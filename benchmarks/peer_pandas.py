@@ -52,9 +52,9 @@ def build_profiles(company: Path, lines: pd.DataFrame) -> pd.DataFrame:
     profiles["returns_share"] = returned / by_customer["amount"].sum()
     profiles["channels_count"] = by_customer["channel"].nunique()
     profiles["main_channel"] = _most_frequent(bought, "channel")
-    days = bought[["customer_id", "day"]].drop_duplicates().sort_values(["customer_id", "day"])
-    days["gap"] = days.groupby("customer_id")["day"].diff().dt.days
-    profiles["gap_median_days"] = days.groupby("customer_id")["gap"].median()
+    dates = bought[["customer_id", "day"]].drop_duplicates().sort_values(["customer_id", "day"])
+    dates["gap"] = dates.groupby("customer_id")["day"].diff().dt.days
+    profiles["gap_median_days"] = dates.groupby("customer_id")["gap"].median()
     kept = lines[lines["amount"] >= 0]
     profiles["categories_count"] = kept.groupby("customer_id")["category"].nunique()
     profiles["products_count"] = kept.groupby("customer_id")["product_id"].nunique()

@@ -95,8 +95,7 @@ FROM scored
 def main(company: Path, out: Path) -> None:
     """Build profiles and assignments, and write both."""
     out.mkdir(parents=True, exist_ok=True)
-    config = {"memory_limit": "3GB", "temp_directory": str(out / "spill")}
-    with duckdb.connect(config=config) as connection:
+    with duckdb.connect(config={"memory_limit": "3GB", "temp_directory": str(out / "spill")}) as connection:
         for table in ("customers", "products", "orders", "order_lines"):
             connection.execute(f"CREATE VIEW {table} AS FROM '{company}/{table}.parquet'")
         connection.execute(PROFILES)

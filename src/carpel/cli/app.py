@@ -18,6 +18,9 @@ from carpel.kernel.texts import LANGUAGES
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+COMMANDS = (
+    "demo", "init", "check", "run", "status", "segments", "explain", "attributes", "export", "sql", "replay",
+)  # fmt: skip
 WRONG_USAGE = 2
 FOLDER = click.Path(path_type=Path)
 LANGUAGE_NAMES = "|".join(LANGUAGES)
@@ -34,7 +37,7 @@ lang_option = shared_option("--lang", metavar=LANGUAGE_NAMES, is_eager=True, hel
 json_option = shared_option("--json", is_flag=True, is_eager=True, help="option.json")
 
 
-@click.group(name="carpel", cls=Group)
+@click.group(name="carpel", cls=Group, package="carpel.cli.commands", names=COMMANDS)
 @workspace_option
 @lang_option
 @click.version_option(__version__, cls=Option, help="option.version", message="carpel %(version)s")
@@ -117,5 +120,5 @@ def _usage_problem(error: click.UsageError) -> str:
     group = error.ctx.command if error.ctx else None
     if isinstance(group, click.Group) and error.ctx and error.message.startswith(("No such command", "Error: No such")):
         name = error.message.split("'")[1]
-        return say("no-such-command", name=name, hint=nearest(name, list(group.commands)))
+        return say("no-such-command", name=name, hint=nearest(name, group.list_commands(error.ctx)))
     return error.message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import Any
 
 import click
@@ -87,18 +88,33 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """Commands under one name."""
+    """Commands under one name, each a module that is imported when it is called.
 
-    command_class = Command
+    Attributes:
+        package: Where the modules are.
+        names: The commands, in the order in which people need them.
+    """
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Its options, then its commands in the order in which people need them."""
-        super().format_options(ctx, formatter)
-        rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
-        with formatter.section(say("commands")):
-            formatter.write_dl(rows)
+    def __init__(self, *arguments: Any, package: str, names: tuple[str, ...], **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.package = package
+        self.names = names
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name; None where there is none."""
+        del ctx
+        if cmd_name not in self.names:
+            return None
+        found: click.Command = import_module(f"{self.package}.{cmd_name}").command
+        return found
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order in which they were added."""
+        """In the order in which people need them."""
         del ctx
-        return list(self.commands)
+        return list(self.names)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Its options, then its commands."""
+        super().format_options(ctx, formatter)
+        with formatter.section(say("commands")):
+            formatter.write_dl([(name, say(f"help.{name}").split("\n")[0]) for name in self.names])

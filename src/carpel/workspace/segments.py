@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels
 from carpel.runs import Run
 from carpel.schemes import Segment
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,8 @@ class SegmentTable:
 
     def to_pandas(self) -> pd.DataFrame:
         """One row per segment: key, parent, label, customers, share, revenue."""
+        import pandas as pd  # noqa: PLC0415
+
         return pd.DataFrame(
             {
                 "key": row.key,

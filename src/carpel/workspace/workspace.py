@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import pandas as pd
 import pyarrow as pa
 
 from carpel.engine import open_engine
@@ -39,6 +38,9 @@ from carpel.workspace.customers import Customer
 from carpel.workspace.export import write_table
 from carpel.workspace.initial import is_workspace
 from carpel.workspace.segments import SegmentTable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def open(folder: Path | str = ".") -> Workspace:  # noqa: A001
@@ -106,7 +108,7 @@ class Workspace:
 
     def check(self, *, progress: Progress | None = None) -> tuple[Issue, ...]:
         """What is wrong with the sources and the scheme; changes nothing."""
-        return check(self.settings, self.engine, progress=progress)
+        return check(self.settings, self.engine, self.store, progress=progress)
 
     def segments(self) -> SegmentTable:
         """The current run's segments with their customers and money."""

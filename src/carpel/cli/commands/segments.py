@@ -87,9 +87,9 @@ def _show_rests(segments: SegmentTable, language: str) -> None:
         return
     grid = Grid(["", ">"])
     for name, amount in rests.items():
-        grid.rows.append([say(f"segments.rest.{name}"), _money(amount, segments.currency, language)])
+        grid.rows.append([say(f"segments.rest.{name}"), segments.currency.shown(amount, language)])
     total = segments.revenue + sum(rests.values())
-    grid.rows.append([say("segments.rest.source"), _money(total, segments.currency, language)])
+    grid.rows.append([say("segments.rest.source"), segments.currency.shown(total, language)])
     grid.show()
 
 
