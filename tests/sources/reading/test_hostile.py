@@ -224,3 +224,16 @@ def test_words_for_nothing_are_found_among_a_million_forms(write: Write, tmp_pat
     result, rows = landed(write("name\tz\n" + names.replace(" x", "\tx") + "\nNULL\tx\n"), tmp_path)
     assert rows["name"][-1] is None
     assert [each.count for each in result.issues] == [1]
+
+
+def test_titles_above_the_table_are_skipped_and_the_row_of_names_is_kept_in_the_options(write: Write) -> None:
+    path = write("Sales report\nMade 2019\n\nid,amount\n1,2\n3,4\n")
+    found = looked_at(path)
+    assert (found.rows, found.read.header, codes(found)) == (2, 3, {"titles-skipped"})
+    again = looked_at(path, header=3)
+    assert (again.columns, again.issues) == (found.columns, ())
+
+
+def test_an_issue_names_the_line(write: Write, tmp_path: Path) -> None:
+    result, _ = landed(write('id,note\n1,"open\n2,x\n'), tmp_path)
+    assert result.issues[0].examples == ('2: 1,"open',)

@@ -61,6 +61,8 @@ class TolerantRows:
         )
 
     def _fitted(self, record: list[str], width: int, line: int) -> TextRow:
+        if len(record) == width and max(map(len, record)) <= _CELL:
+            return TextRow(record)
         cells = [self._bounded(cell, line) for cell in record]
         beyond = cells[width:]
         if len(cells) < width:
@@ -107,6 +109,7 @@ class _Lines:
         while len(taken) < _QUOTED_LINES and size <= _CELL:
             more = self._next()
             if more is None:
+                self.number -= 1
                 break
             taken.append(more)
             size += len(more)

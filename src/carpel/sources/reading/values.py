@@ -33,7 +33,8 @@ class ReadOptions:
         dates: The order of day, month and year where the values leave it open: `D/M/Y`, `M/D/Y` or `Y/M/D`.
         decimal: The decimal mark, `.` or `,`, where the values leave it open.
         sheet: The sheet of an Excel file.
-        header: Whether the first row names the columns; a number says which row does, counted from 1.
+        header: Whether the first row names the columns; a number says which row does, counted from 1
+            without blank rows.
         nulls: Words that mean "nothing here", instead of the usual ones.
         types: For single columns, a type (`id`, `text`, `date`, …), a form (`M/D/Y`, `unix seconds`) or both.
     """
