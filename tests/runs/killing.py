@@ -102,21 +102,24 @@ class Killing:
 def what_is_wrong(current: Run, store: RunStore, engine: Engine, *, thorough: bool) -> str | None:
     """What is missing or wrong of a current run; None where it is whole."""
     record = store.find(current.id)
-    if record is None or record.outcome is None or not current.is_sound:
-        return "has no outcome"
-    if sha256((current.folder / "manifest.json").read_bytes()).hexdigest() != record.outcome.manifest:
-        return "another manifest"
-    sizes = {name: (current.folder / name).stat().st_size for name in current.manifest.files}
-    if sizes != current.manifest.files:
-        return "files are not whole"
-    found = current.index.find(identity(1))
-    if len(current.index) != 60 or found is None:
-        return "the index is not whole"
-    if thorough:
-        printed = fingerprint(current.assignments.unbound(), current.assignments.files, engine)
-        if printed != record.outcome.fingerprint:
-            return "another fingerprint"
-    return None
+    if record is None or record.outcome is None:
+        return "no outcome"
+    right = {
+        "state": current.is_sound,
+        "manifest": sha256((current.folder / "manifest.json").read_bytes()).hexdigest() == record.outcome.manifest,
+        "files": current.manifest.files
+        == {name: (current.folder / name).stat().st_size for name in current.manifest.files},
+        "index": len(current.index) == 60 and current.index.find(identity(1)) is not None,
+        "facts": current.facts.customers == 60,
+        "catalogue": "frequency" in current.catalogue.available,
+        "fingerprint": not thorough or fingerprint_of(current, engine) == record.outcome.fingerprint,
+    }
+    return next((f"wrong {what}" for what, holds in right.items() if not holds), None)
+
+
+def fingerprint_of(current: Run, engine: Engine) -> str:
+    """The fingerprint of the rows as they lie there."""
+    return fingerprint(current.assignments.unbound(), current.assignments.files, engine)
 
 
 def fork(work: Callable[[], None], failpoint: str | None = None) -> int:

@@ -1,6 +1,7 @@
 """A run, from sources to being current."""
 
 import csv
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pytest
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
+from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import Text
 from carpel.runs import (
     CHECKS,
@@ -21,7 +23,9 @@ from carpel.runs import (
     RunStore,
     SchemeRefused,
     Settings,
+    check,
     current_run,
+    replay,
     run,
 )
 from carpel.runs.fingerprints import fingerprint
@@ -213,18 +217,31 @@ def test_runs_are_pruned_but_never_the_current_one(settings: Settings, store: Ru
     assert current_run(few, store).facts.customers == 60
 
 
-def test_facts_leave_with_the_last_run_that_used_them(settings: Settings, store: RunStore) -> None:
-    few = replace(settings, keep_runs=1)
-    first = make(few, store)
+def test_the_facts_of_the_current_run_stay_however_often_sources_change(
+    settings: Settings, store: RunStore, engine: Engine
+) -> None:
+    made = make(settings, store)
     path = settings.folder / "data" / "orders.csv"
-    path.write_text(path.read_text(encoding="utf-8") + f"O1,{identity(2)},2025-06-30 10:00:00,5.00\n", encoding="utf-8")
-    second = make(few, store)
-    assert first.facts.folder != second.facts.folder
-    assert first.facts.folder.is_dir()
-    third = make(few, store)
-    assert not first.facts.folder.exists()
-    assert third.facts.folder == second.facts.folder
-    assert second.facts.folder.is_dir()
+    for number in range(4):
+        more = f"N{number},{identity(2)},2025-06-30 10:00:00,5.00\n"
+        path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+        assert issue_free(check(settings, engine, store, now=NOW))
+    assert made.facts.folder.is_dir()
+    assert replay(current_run(settings, store), engine).same
+    assert len(list((settings.folder / ".carpel" / "facts").glob("*/facts.json"))) == 3
+
+
+def test_a_run_can_be_read_without_its_facts(made: Run, settings: Settings, store: RunStore) -> None:
+    before = made.catalogue
+    shutil.rmtree(settings.folder / ".carpel" / "facts")
+    again = current_run(settings, store)
+    assert again.catalogue == before
+    assert "recency_days" in again.catalogue.available
+    assert again.index.find(identity(1)) is not None
+
+
+def issue_free(issues: tuple[Issue, ...]) -> bool:
+    return not any(issue.severity is Severity.ERROR for issue in issues)
 
 
 def assert_only(made: Run, settings: Settings, store: RunStore, last: RunState) -> None:

@@ -63,7 +63,7 @@ def test_no_room_for_a_file(made: Run, settings: Settings, store: RunStore, engi
 
 def test_a_full_disk(settings: Settings, store: RunStore, engine: Engine, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
-    with small_disk(disk, "120k") as mounted:
+    with small_disk(disk, "1m") as mounted:
         elsewhere = replace(settings, runs=disk / "runs")
         made = make(elsewhere, store)
         filler = disk / "filler"

@@ -57,7 +57,7 @@ def compiled(run: Run, engine: Engine) -> tuple[tuple[Text, str], ...]:
     Each makes a view that those after it read; the facts' tables are read under their own names.
     """
     listening = _Listening(engine)
-    fit(run.facts, run.catalogue, run.as_of, listening)
+    fit(run.facts, run.basis.catalogue, run.as_of, listening)
     listening.asked += run.basis.steps()
     fit_cuts(run.scheme, run.profiles, listening)
     listening.asked += assign(run.scheme, run.profiles, run.cuts)

@@ -7,6 +7,11 @@ FAILPOINTS: Final = (
     "runs.cleaned",
     "runs.recorded",
     "runs.folder",
+    "staging.landed",
+    "staging.prepared",
+    "staging.laid-out",
+    "staging.before-rename",
+    "staging.after-rename",
     "runs.staged",
     "runs.scheme",
     "runs.parameters",
@@ -26,4 +31,5 @@ FAILPOINTS: Final = (
     "runs.removing",
     "runs.pruned",
 )
-"""In the order in which a run passes them; `store.make-current` lies inside the transaction."""
+"""In the order in which a run passes them; those of staging only where a source has changed. `store.make-current` lies
+inside the transaction."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +14,8 @@ from carpel.crm.facts import Ledger
 from carpel.kernel.dates import AsOf
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Issue, Severity
+from carpel.profiles import Catalogue
+from carpel.runs.catalogues import catalogue_from_json, catalogue_to_json
 from carpel.runs.folders import MANIFEST
 from carpel.runs.messages import issue_from_json, issue_to_json
 
@@ -51,6 +53,7 @@ class Manifest:
         facts_folder: Where they lie, as seen from the workspace.
         attributes: The workspace's own attributes, as YAML.
         profile: The attributes that were kept; None means all that the facts give.
+        catalogue: The attributes that profiles hold, and those that the facts could not give.
         scheme_name: What the scheme is called in places.
         scheme: Its YAML text.
         logic: Its logic fingerprint.
@@ -84,6 +87,7 @@ class Manifest:
     facts_folder: str
     attributes: str
     profile: tuple[str, ...] | None
+    catalogue: Catalogue
     scheme_name: str
     scheme: str
     logic: str
@@ -119,11 +123,15 @@ class Manifest:
 
     def to_json(self) -> str:
         """The content of manifest.json."""
-        raw = asdict(self) | {
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        raw = plain | {
             "format": FORMAT,
             "started": self.started.isoformat(),
             "ended": self.ended.isoformat(),
             "as_of": {"instant": self.as_of.instant.isoformat(), "day": self.as_of.day.isoformat()},
+            "catalogue": catalogue_to_json(self.catalogue),
+            "segments": [asdict(each) for each in self.segments],
+            "ledger": asdict(self.ledger) if self.ledger else None,
             "parameters": json.loads(self.parameters),
             "cuts": json.loads(self.cuts),
             "checks": {name: [issue_to_json(each) for each in found] for name, found in self.checks.items()},
@@ -145,6 +153,7 @@ class Manifest:
                 "ended": datetime.fromisoformat(raw["ended"]),
                 "as_of": AsOf(datetime.fromisoformat(as_of["instant"]), date.fromisoformat(as_of["day"])),
                 "profile": tuple(raw["profile"]) if raw["profile"] is not None else None,
+                "catalogue": catalogue_from_json(raw["catalogue"]),
                 "parameters": json.dumps(raw["parameters"], sort_keys=True),
                 "cuts": json.dumps(raw["cuts"], ensure_ascii=False, sort_keys=True),
                 "segments": tuple(SegmentSize(**each) for each in raw["segments"]),

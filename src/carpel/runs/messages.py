@@ -13,12 +13,12 @@ from carpel.kernel.texts import Labels, Parameter, Text
 
 def text_to_json(text: Text) -> dict[str, Any]:
     """A text as a JSON object."""
-    return {"key": text.key, "params": {name: _plain(value) for name, value in text.params.items()}}
+    return {"key": text.key, "params": {name: parameter_to_json(value) for name, value in text.params.items()}}
 
 
 def text_from_json(raw: Mapping[str, Any]) -> Text:
     """What `text_to_json` gave."""
-    return Text(raw["key"], {name: _parameter(value) for name, value in raw["params"].items()})
+    return Text(raw["key"], {name: parameter_from_json(value) for name, value in raw["params"].items()})
 
 
 def issue_to_json(issue: Issue) -> dict[str, Any]:
@@ -43,7 +43,8 @@ def issue_from_json(raw: Mapping[str, Any]) -> Issue:
     )
 
 
-def _plain(value: Parameter) -> Any:
+def parameter_to_json(value: Parameter) -> Any:
+    """A text's parameter as JSON, its type kept."""
     match value:
         case Text():
             return {"text": text_to_json(value)}
@@ -59,7 +60,8 @@ def _plain(value: Parameter) -> Any:
             return value
 
 
-def _parameter(raw: Any) -> Parameter:
+def parameter_from_json(raw: Any) -> Parameter:
+    """What `parameter_to_json` gave."""
     match raw:
         case {"text": value}:
             return text_from_json(value)

@@ -87,18 +87,22 @@ class Run:
             raise CarpelError("runs.facts-gone", place=str(folder), run=self.id)
         return Facts.load(folder)
 
-    @cached_property
+    @property
     def catalogue(self) -> Catalogue:
         """The attributes that its profiles hold."""
-        place = f"{self.folder}/manifest.json"
-        custom = attributes_from(self.manifest.attributes, place)
-        return catalogue(self.facts, custom=custom, keep=self.manifest.profile)
+        return self.manifest.catalogue
 
     @cached_property
     def basis(self) -> Basis:
-        """What its profiles followed from."""
+        """What its profiles followed from.
+
+        Raises:
+            CarpelError: The facts are no longer kept.
+        """
+        custom = attributes_from(self.manifest.attributes, f"{self.folder}/manifest.json")
+        found = catalogue(self.facts, custom=custom, keep=self.manifest.profile)
         parameters = Parameters.from_json(self.manifest.parameters)
-        return Basis(facts=self.facts, catalogue=self.catalogue, as_of=self.as_of, parameters=parameters)
+        return Basis(facts=self.facts, catalogue=found, as_of=self.as_of, parameters=parameters)
 
     @cached_property
     def profiles(self) -> Profiles:

@@ -2,13 +2,13 @@
 
 The policy: the current run is always kept, and beside it the newest `keep_runs` that were current before (20 unless
 carpel.yaml says otherwise, never fewer than one, so that somebody who is reading the last run can finish). Runs that
-failed their checks are kept for seven days. Of runs that were killed or met an error nothing is kept. Facts are
-removed with the last run that used them. The store remembers that there was a run, whatever is removed.
+failed their checks are kept for seven days. Of runs that were killed or met an error nothing is kept. The facts
+of the current run and of the one before it stay, so that these two can be made again; older runs can be read, not
+made again. The store remembers that there was a run, whatever is removed.
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,6 +24,7 @@ from carpel.runs.settings import Settings
 KEEP_FAILED: Final = timedelta(days=7)
 """How long a run that failed its checks can be inspected."""
 
+_PUBLISHED: Final = frozenset({RunState.CURRENT, RunState.FINISHED})
 _REMOVED: Final = frozenset({RunState.ABANDONED, RunState.PRUNED})
 
 
@@ -47,14 +48,11 @@ def prune(settings: Settings, store: RunStore, now: datetime) -> tuple[str, ...]
         return ()
     folders = {folder.name: folder for folder in run_folders(settings.runs_folder)}
     leaving = [folders[run] for run in expendable if run in folders]
-    unused = _facts_of(leaving) - _facts_of(folder for name, folder in folders.items() if name not in expendable)
     # Marked first: a process killed from here on leaves folders that the next run knows to remove.
     store.forget(expendable)
     failpoint("runs.pruning")
     for folder in leaving:
         remove(folder)
-    for facts in unused:
-        _remove_facts(settings.folder, facts)
     return expendable
 
 
@@ -76,19 +74,14 @@ def beyond_policy(records: Iterable[RunRecord], *, keep_runs: int, now: datetime
     return (*past[max(1, keep_runs) :], *failed)
 
 
-def _facts_of(folders: Iterable[Path]) -> set[str]:
-    return {facts for folder in folders for facts in _facts_named_by(folder)}
+def facts_in_use(settings: Settings, store: RunStore) -> frozenset[str]:
+    """Fingerprints of the facts that the current run and the one before it were made of; they stay."""
+    past = [record.id for record in store.list() if record.state in _PUBLISHED]
+    return frozenset(facts for run in past[:2] for facts in _facts_of(settings.runs_folder / run))
 
 
-def _facts_named_by(folder: Path) -> tuple[str, ...]:
+def _facts_of(folder: Path) -> tuple[str, ...]:
     try:
-        return (read_manifest(folder).facts_folder,)
+        return (read_manifest(folder).facts,)
     except CarpelError:
         return ()
-
-
-def _remove_facts(workspace: Path, facts: str) -> None:
-    folder = workspace / facts
-    # Only ever Carpel's own copies, however a manifest was written.
-    if folder.resolve().is_relative_to((workspace / ".carpel").resolve()):
-        shutil.rmtree(folder, ignore_errors=True)

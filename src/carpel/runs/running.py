@@ -28,7 +28,7 @@ from carpel.runs.knowing import moment_of
 from carpel.runs.making import Assignments, Basis, make_assignments, make_profiles
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
 from carpel.runs.opening import Run, open_run
-from carpel.runs.pruning import clean, prune
+from carpel.runs.pruning import clean, facts_in_use, prune
 from carpel.runs.records import Holder, Outcome, RunState, RunStore
 from carpel.runs.scheme_file import SchemeText, catalogue_for, refuse_unsound, scheme_text
 from carpel.runs.settings import Settings
@@ -90,10 +90,15 @@ def run(
 
 
 def check(
-    settings: Settings, engine: Engine, *, now: datetime | None = None, progress: Progress | None = None
+    settings: Settings,
+    engine: Engine,
+    store: RunStore,
+    *,
+    now: datetime | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Issue, ...]:
     """What is wrong with the sources and the scheme, before any run."""
-    staged = _staged(settings, engine, now or datetime.now(UTC), progress or Silent())
+    staged = _staged(settings, engine, store, now or datetime.now(UTC), progress or Silent())
     scheme = scheme_text(settings).read()
     return (*staged.issues, *schemes_check(scheme, catalogue_for(scheme, settings, staged.facts)))
 
@@ -149,7 +154,7 @@ def _problem(error: BaseException) -> Text:
     return text("runs.stopped")
 
 
-def _staged(settings: Settings, engine: Engine, now: datetime, progress: Progress) -> Staged:
+def _staged(settings: Settings, engine: Engine, store: RunStore, now: datetime, progress: Progress) -> Staged:
     return stage(
         settings.sources,
         folder=settings.folder,
@@ -159,6 +164,7 @@ def _staged(settings: Settings, engine: Engine, now: datetime, progress: Progres
         engine=engine,
         now=now,
         progress=progress,
+        in_use=facts_in_use(settings, store),
     )
 
 
@@ -209,7 +215,7 @@ class _Making:
 
     def _plan(self, as_of: AsOf | None, now: datetime) -> _Planned:
         with self.stages.stage("sources"):
-            staged = _staged(self.settings, self.engine, now, self.stages.progress)
+            staged = _staged(self.settings, self.engine, self.store, now, self.stages.progress)
         passed("staged")
         decided, said = (as_of, ()) if as_of else moment_of(staged.facts, now)
         written = scheme_text(self.settings)
@@ -241,7 +247,7 @@ class _Making:
 
     def _manifest(self, planned: _Planned, tables: _Tables, started: datetime) -> Manifest:
         facts, scheme = planned.basis.facts, planned.scheme
-        assignments = tables.assignments
+        assignments, attributes = tables.assignments, planned.basis.catalogue
         with self.stages.stage("checks"):
             table = assignments.unbound()
             counted = tally(facts, tables.profiles, table, assignments.files, self.engine)
@@ -262,7 +268,8 @@ class _Making:
             facts=facts.fingerprint,
             facts_folder=_seen_from(self.settings.folder, facts.folder),
             attributes=self.settings.attributes_text,
-            profile=None if self.settings.profile is None else tuple(planned.basis.catalogue.available),
+            profile=None if self.settings.profile is None else tuple(attributes.available),
+            catalogue=Catalogue(available=attributes.available, unavailable=attributes.unavailable),
             scheme_name=planned.written.name,
             scheme=planned.written.text,
             logic=logic_fingerprint(scheme),

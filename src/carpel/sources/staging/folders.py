@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -53,9 +53,9 @@ def begun(root: Path, name: str) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def prune(root: Path, current: str, keep: int = KEEP) -> None:
-    """Remove all but the newest facts folders; the current one always stays."""
-    folders = [each for each in root.iterdir() if (each / "facts.json").is_file() and each.name != current]
+def prune(root: Path, in_use: Collection[str], keep: int = KEEP) -> None:
+    """Remove all but the newest facts folders; those in use always stay."""
+    folders = [each for each in root.iterdir() if (each / "facts.json").is_file() and each.name not in in_use]
     newest = sorted(folders, key=lambda each: (each / "facts.json").stat().st_mtime_ns, reverse=True)
     for each in newest[keep - 1 :]:
         shutil.rmtree(each, ignore_errors=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,6 +65,7 @@ def stage(
     engine: Engine,
     now: datetime,
     progress: Progress,
+    in_use: Collection[str] = (),
 ) -> Staged:
     """Bring the sources in as facts, or take those that are there where nothing has changed.
 
@@ -77,6 +78,7 @@ def stage(
         engine: What runs the work.
         now: The moment of staging, with zone.
         progress: Told stage by stage.
+        in_use: Fingerprints of facts that something still reads; they are kept.
 
     Raises:
         CarpelError: A file or column is missing or unreadable, or the disk is full. Bad rows never raise.
@@ -112,7 +114,7 @@ def stage(
         )
         work.run(name)
         digests.remember()
-    prune(root, name)
+    prune(root, {name, *in_use})
     return Staged(
         facts=Facts.load(root / name),
         issues=issues_from_json((root / name / "issues.json").read_text(encoding="utf-8")),
