@@ -7,7 +7,9 @@ Layout of a facts folder, `.carpel/facts/<fingerprint>/`:
   Bucket *b* holds the customers numbered from *b* x size, so that buckets in order are customers in order.
 - `<table>/without_customer.parquet`: its rows that name no customer.
 - `<table>/all.parquet`: a table without customers (products, employees, budgets, exchange rates).
-- `quarantine/<table>.parquet`: rows set aside: `table, source, row, reason, raw, amount`.
+- `quarantine/<table>.parquet`: rows set aside: `table, source, file, row, reason, raw, amount`; `raw` is a JSON object
+  of what the row says, `amount` is in minor units of the reporting currency where the row's money could be read.
+- `issues.json`: what staging found; `staging.json`: until when the facts stand, where an event lies in the future.
 
 What staging adds to the contract's columns, so that profiles are plain aggregates over one table:
 
@@ -19,13 +21,19 @@ What staging adds to the contract's columns, so that profiles are plain aggregat
 - `orders`: `amount` always (else summed from lines); `is_return` (boolean: negative, or names a returned order);
   `quantity`, `lines`, `line_discount`, `cost` (null where unknown) summed from lines; `gap_days` (int64): days
   since the same customer's previous purchase day, on the first purchase of each later day only, else null.
+  Where no source has orders, the revenue table has `is_return` (negative) and `gap_days` instead.
 - `order_lines`: `ordered_at`, `day`, `channel`, `customer_id` and `is_return` of its order (a line of negative
   quantity or amount is a return too); `amount` always (else quantity x unit price - discount); `cost` always
   where the line or its product knows it; `category` and `line` of its product.
 - `customers` always exists, whether mapped or derived from the rows that name customers, one row each.
   `from_source` (boolean) is false for those that only other tables name.
 
-Extra columns of a source are kept under their own names, after the contract's.
+A column is there only where something could fill it: `channel` where orders map it, `cost` where a line or a product
+knows one (an order's is null unless all of its lines know theirs), `amount` on lines where they have prices, a table's
+own id where a source maps one. A table of customers' rows whose sources name no customer has `customer_id` all the
+same, and all its rows in `without_customer.parquet`. `signed_at` of contracts is filled from `starts_on`.
+
+Extra columns of a source are kept under their own names, after the contract's and those that staging adds.
 """
 
 from __future__ import annotations

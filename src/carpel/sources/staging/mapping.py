@@ -50,8 +50,9 @@ class Mapper:
                 columns[f"__written_{name}"] = self._written(rows, mapping).cast("string")
                 written[name] = (f"__written_{name}", name)
         own = {each.name: self._own(rows, each) for each in extras}
-        times = self._days(rows)
-        return rows.select(**columns, **own, **times, **self._marks(rows)), written
+        columns |= self._days(rows)
+        columns |= self._signed(columns)
+        return rows.select(**columns, **own, **self._marks(rows)), written
 
     def _may_lose(self, name: str, mapping: ColumnMapping) -> bool:
         """Whether a value of the source may mean nothing here; a missing time of the table is a fault of its row."""
@@ -155,6 +156,16 @@ class Mapper:
         if self.mapping.columns[time].form is Form.YEAR:
             plain = _first_of_year(plain)
         return {"day": self.moments.day(plain, self._decision(time))}
+
+    def _signed(self, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """A contract that does not say when it was signed was signed by the day that it starts on."""
+        if self.table.name != "contracts" or "starts_on" not in columns:
+            return {}
+        starts = columns["starts_on"]
+        signed, day = self.moments.instant(starts, self._decision("starts_on")), starts
+        if "signed_at" in columns:
+            signed, day = columns["signed_at"].coalesce(signed), columns["day"].coalesce(day)
+        return {"signed_at": signed, "day": day}
 
     def _marks(self, rows: Rows) -> dict[str, Any]:
         return {
