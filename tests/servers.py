@@ -71,11 +71,11 @@ def postgresql() -> Iterator[PostgreSQL]:
     if initdb is None or postgres is None:
         pytest.skip(f"PostgreSQL is not installed: {INSTALL}")
     # Not pytest's folder: the server's account may not enter it. Short, as a socket's path must be.
-    home = Path(tempfile.mkdtemp(prefix="carpel-pg-"))
     account = _account()
-    if account:
-        os.chown(home, account["user"], account["group"])
+    home = Path(tempfile.mkdtemp(prefix="carpel-pg-"))
     try:
+        if account:
+            os.chown(home, account["user"], account["group"])
         options = ["-U", ACCOUNT, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         subprocess.run([initdb, "-D", home / "data", *options], check=True, capture_output=True, cwd=home, **account)
         with _serving(postgres, home, account):

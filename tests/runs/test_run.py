@@ -33,7 +33,7 @@ from carpel.runs.manifest import Manifest
 from carpel.runs.pruning import beyond_policy
 from carpel.runs.stages import STAGES
 from carpel.runs.tally import tally
-from tests.runs.workspaces import NOW, SCHEME, identity, make
+from tests.runs.workspaces import NOW, SCHEME, identity, make, write_customers
 
 
 class Listening:
@@ -139,6 +139,29 @@ def test_the_same_facts_give_the_same_rows(made: Run, settings: Settings, store:
     assert again.manifest.fingerprint == made.manifest.fingerprint
     assert again.manifest.previous == made.id
     assert store.states() == {made.id: RunState.FINISHED, again.id: RunState.CURRENT}
+
+
+def test_how_customers_are_split_over_files_changes_nothing(
+    shared: Run, settings: Settings, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carpel.sources.staging.staging.bucket_size", lambda customers, largest: 7)
+    split = make(settings, store)
+    assert (len(shared.assignments.files), len(split.assignments.files)) == (1, 9)
+    assert split.manifest.fingerprint == shared.manifest.fingerprint
+    assert split.manifest.segments == shared.manifest.segments
+    assert split.manifest.rests == shared.manifest.rests
+    assert [split.index.find(identity(each)) for each in range(60)] == [
+        shared.index.find(identity(each)) for each in range(60)
+    ]
+
+
+def test_a_workspace_without_customers_gives_an_empty_run(settings: Settings, store: RunStore) -> None:
+    write_customers(settings.folder, 0)
+    (settings.folder / "data" / "orders.csv").write_text("OrderNo,CustomerID,OrderedAt,Amount\n", encoding="utf-8")
+    empty = make(settings, store)
+    assert empty.is_sound
+    assert (empty.manifest.base, empty.manifest.outside_base, len(empty.index)) == (0, 0, 0)
+    assert [each.customers for each in empty.manifest.segments] == [0, 0, 0, 0]
 
 
 def test_a_run_whose_checks_fail_is_kept_and_does_not_become_current(
