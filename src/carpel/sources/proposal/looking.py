@@ -24,6 +24,8 @@ _GROUPED_ROWS: Final = 400_000
 _EXACT_ROWS: Final = 2_000_000
 _NEARLY_UNIQUE: Final = 1.05
 _LONGEST_NAME: Final = 60
+_MOST_KEYS: Final = 16
+_MOST_ASKED: Final = 100
 _REFERS: Final = {"parent_id": "customers", "manager_id": "employees", "account_manager_id": "employees"}
 
 
@@ -92,7 +94,7 @@ def _may_be_id(kind: ValueType) -> bool:
 
 
 def _may_be_key(name: str) -> bool:
-    return sounds_like_key(name) is not None or any(each.column in KEY_TABLES for each in meanings(name))
+    return sounds_like_key(name) is not None or bool(_things(name))
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, view: _View) -> Iterator[SeenColumn]:
@@ -124,8 +126,9 @@ def _values(connection: duckdb.DuckDBPyConnection, view: _View, column: str) -> 
 def _determined(connection: duckdb.DuckDBPyConnection, view: _View) -> Iterator[tuple[tuple[str, str], float]]:
     """For each possible key that repeats: how often its rows agree on each other column."""
     seen = view.seen
-    others = [each.name for each in seen.columns if meanings(each.name)]
-    for key in (each.name for each in seen.columns if each.repetition > 1 and _may_identify(each)):
+    others = [each.name for each in seen.columns if meanings(each.name)][:_MOST_ASKED]
+    keys = [each.name for each in seen.columns if each.repetition > 1 and _may_identify(each)]
+    for key in keys[:_MOST_KEYS]:
         asked = [each for each in others if each != key]
         for start in range(0, len(asked), _COLUMNS_AT_ONCE):
             some = asked[start : start + _COLUMNS_AT_ONCE]
@@ -156,18 +159,28 @@ def _contained(
     connection: duckdb.DuckDBPyConnection, views: Sequence[_View]
 ) -> Iterator[tuple[tuple[tuple[str, str], tuple[str, str]], float]]:
     """For columns that may refer to another's nearly unique column: the share of their values found there."""
-    homes = [(view, column) for view in views for column in view.seen.columns if _may_be_home(column)]
+    homes = [(view, column) for view in views for column in _homes(view)]
     for view in views:
-        for column in view.seen.columns:
+        for column in [each for each in view.seen.columns if _may_be_key(each.name)][:_MOST_ASKED]:
             for home, key in homes:
-                if (view.name, column.name) != (home.name, key.name) and _may_refer(column, key):
+                if (home is not view or _may_refer_to_its_own(column, key)) and _may_refer(column, key):
                     pair = (view.seen.name, column.name), (home.seen.name, key.name)
                     yield pair, _share_contained(connection, (view, column.name), (home, key.name))
 
 
+def _homes(view: _View) -> list[SeenColumn]:
+    """Columns that others may refer to; of very wide files the first only."""
+    return [each for each in view.seen.columns if _may_be_home(each)][:_MOST_KEYS]
+
+
+def _may_refer_to_its_own(column: SeenColumn, key: SeenColumn) -> bool:
+    """Whether a column may hold another row of the same file: a parent, a manager."""
+    return column is not key and any(each.column in _REFERS for each in meanings(column.name))
+
+
 def _may_be_home(column: SeenColumn) -> bool:
     unique = 0 < column.filled <= column.distinct * _NEARLY_UNIQUE
-    return unique and not column.is_dated and column.type is not ValueType.NUMBER
+    return unique and _may_be_key(column.name) and not column.is_dated and column.type is not ValueType.NUMBER
 
 
 def _may_refer(column: SeenColumn, key: SeenColumn) -> bool:

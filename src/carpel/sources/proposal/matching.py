@@ -20,6 +20,7 @@ CLOSE: Final = 0.75
 """A rival with this share of the winner's score is worth a question."""
 _FORCED: Final = 100.0
 _AGREE: Final = 0.9
+_CANDIDATES: Final = 8
 
 # A word such as `source` or `created at`, in a row of something else, is about that and not about its customer.
 _OF_CUSTOMERS_ALONE: Final = frozenset(
@@ -168,9 +169,19 @@ def _scores(seen: SeenTable, shape: Shape, overrides: Override) -> dict[tuple[st
     return _decided({pair: score for pair, score in found.items() if score >= BELIEVED}, seen, overrides)
 
 
+def _likeliest(scores: Mapping[tuple[str, Target], float]) -> dict[tuple[str, Target], float]:
+    """For each place only the columns that may win it, so that a file of thousands of columns is still solved."""
+    best: dict[Target, list[tuple[float, str]]] = {}
+    for (column, target), score in scores.items():
+        best.setdefault(target, []).append((-score, column))
+    kept = {(column, target) for target, found in best.items() for _, column in sorted(found)[:_CANDIDATES]}
+    return {pair: score for pair, score in scores.items() if pair in kept}
+
+
 def _decided(
-    scores: dict[tuple[str, Target], float], seen: SeenTable, overrides: Override
+    scores: Mapping[tuple[str, Target], float], seen: SeenTable, overrides: Override
 ) -> dict[tuple[str, Target], float]:
+    scores = _likeliest(scores)
     kept = {
         (column, target): score
         for (column, target), score in scores.items()
