@@ -28,6 +28,7 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.runs import FAILPOINTS, Run, RunStore, Settings, current_run, read_settings, run
 from carpel.runs.fingerprints import fingerprint
+from carpel.sources.staging import staging
 from carpel.store import open_store
 from tests.runs.workspaces import NOW, identity, with_engine
 
@@ -208,6 +209,7 @@ def void(value: object) -> None:
 def main(how: str, folder: str, address: str, kills: str = "0", seed: str = "0") -> None:
     """Run and print the report."""
     pa.set_cpu_count(1)
+    staging.bucket_size = lambda *_: 25  # type: ignore[attr-defined]  # several files, though tiny
     killing = Killing(Path(folder), address)
     work = {
         "failpoints": lambda: at_failpoints(killing),
