@@ -1,5 +1,6 @@
 """Truths that hold for any file, however dirty."""
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import count
 from pathlib import Path
@@ -38,7 +39,7 @@ few = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scop
 FIRM = tuple(("0", "C0", "2025-01-01 09:00", "A", "A", "1", "1.125", "A") for _ in range(200))
 
 
-def _staged(folder: Path, dirty: list[tuple[str, ...]]) -> Staged:
+def _staged(folder: Path, dirty: Sequence[tuple[str, ...]]) -> Staged:
     content = lines(*[",".join(f'"{cell}"' for cell in row) for row in (*FIRM, *dirty)])
     return staged(folder / str(next(_folders)), FLAT, {"shop.csv": content})
 

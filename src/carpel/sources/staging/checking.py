@@ -49,6 +49,8 @@ def _faults(rows: Rows, table: Table, *, has_lines: bool) -> list[tuple[Any, str
         found.append((rows[table.amount].isnull(), NO_AMOUNT))
     if "__rate" in rows.columns:
         found.append((rows["__rate"].isnull(), NO_RATE))
+        if "__exact" in rows.columns:
+            found.append((rows[table.amount].notnull() & rows["__exact"].isnull(), NO_AMOUNT))
     if {"score", "scale_max"} <= set(rows.columns):
         found.append((certain(rows["score"] > rows["scale_max"]), IMPOSSIBLE_SCORE))
     return found
@@ -61,7 +63,7 @@ def _with_line_amount(rows: Rows) -> Rows:
     price = rows["unit_price"]
     gross = amounts.times(rows["quantity"], price) if "quantity" in rows.columns else price
     if "discount" in rows.columns:
-        gross = (gross - rows["discount"].fill_null(0)).cast(amounts.SOURCE)
+        gross = amounts.less(gross, rows["discount"])
     amount = rows["amount"].coalesce(gross) if "amount" in rows.columns else gross
     return rows.mutate(amount=amount)
 

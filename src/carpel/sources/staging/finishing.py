@@ -101,7 +101,7 @@ def finished(prepared: Prepared, rows: Rows, numbers: Rows, digits: int, *, is_p
         values["day"] = rows["day"]
         added += ("day",)
     if table.amount in columns:
-        values["source_amount"] = rows[table.amount].cast(amounts.SOURCE)
+        values["source_amount"] = rows[table.amount].cast(amounts.STORED)
         added += ("source_amount",)
     staged, derived = arranged(columns, added)
     result = rows.select(**{name: values[name] for name in staged})

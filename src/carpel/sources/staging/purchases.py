@@ -90,7 +90,7 @@ class Purchases:
         if self.lines_have_money:
             sums |= {
                 "__lines_amount": amounts.whole_sum(lines["amount"]),
-                "__lines_source": lines["source_amount"].sum().cast(amounts.SOURCE),
+                "__lines_source": lines["source_amount"].sum().cast(amounts.STORED),
             }
         if "quantity" in lines.columns:
             sums["__lines_quantity"] = lines["__quantity"].sum().cast("float64")
@@ -106,7 +106,7 @@ class Purchases:
 
     def _amounts(self, rows: Rows, values: Mapping[str, Any]) -> dict[str, Any]:
         parts = [values["amount"]] if "amount" in values else []
-        sources = [rows["amount"].cast(amounts.SOURCE)] if "amount" in values else []
+        sources = [rows["amount"].cast(amounts.STORED)] if "amount" in values else []
         if self.lines_have_money:
             parts.append(rows["__lines_amount"])
             sources.append(rows["__lines_source"])
@@ -180,12 +180,11 @@ def _lines(
     rows = lines.rows
     of_order = [name for name in _FROM_ORDER if name in orders.columns]
     known = orders.select(__order_id=orders["order_id"], **{f"__order_{name}": orders[name] for name in of_order})
-    rows = rows.left_join(known, rows["order_id"] == known["__order_id"])
-    rows = rows.rename({name: f"__order_{name}" for name in of_order})
-    rows = _with_product(rows, tables.get("products"))
-    found, lost = rows.filter(rows["__order_id"].notnull()), rows.filter(rows["__order_id"].isnull())
+    lost = rows.anti_join(orders.select("order_id"), "order_id")
     _tell_lost(lost.mutate(__reason=ibis.literal(NO_ORDER)), bench, findings)
-    return bench.keep("lines_joined", _line_values(found, lines, digits))
+    rows = rows.inner_join(known, rows["order_id"] == known["__order_id"])
+    rows = rows.rename({name: f"__order_{name}" for name in of_order})
+    return bench.keep("lines_joined", _line_values(_with_product(rows, tables.get("products")), lines, digits))
 
 
 def _with_product(rows: Rows, products: Prepared | None) -> Rows:
@@ -208,7 +207,7 @@ def _line_values(rows: Rows, lines: Prepared, digits: int) -> Rows:
         if name in rows.columns:
             values[name] = rows[name]
     if "amount" in rows.columns:
-        values |= {"amount": money(rows, "amount", digits), "source_amount": rows["amount"].cast(amounts.SOURCE)}
+        values |= {"amount": money(rows, "amount", digits), "source_amount": rows["amount"].cast(amounts.STORED)}
         values["__exact"] = amounts.converted(rows["amount"], rows["__rate"] if "__rate" in rows.columns else None)
     if "quantity" in rows.columns:
         values["__quantity"] = rows["quantity"]
