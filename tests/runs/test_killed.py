@@ -1,6 +1,7 @@
 """No moment is a bad one to die: readers see a whole current run throughout, and the next run completes."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,9 @@ pytestmark = pytest.mark.slow
 def killed(*how: str, folder: Path, address: str = "sqlite") -> dict[str, Any]:
     first, *others = how
     command = [sys.executable, "-m", "tests.runs.killing", first, str(folder), address, *others]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    # The killed leave their spill folders behind; pytest clears its own folder away.
+    own = os.environ | {"TMPDIR": str(folder.parent)}
+    done = subprocess.run(command, cwd=ROOT, env=own, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     report: dict[str, Any] = json.loads(done.stdout)
     assert report["problems"] == [], done.stderr
