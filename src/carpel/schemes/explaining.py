@@ -115,8 +115,10 @@ class _Words:
         base = self._reader.bound.scheme.base
         if base is None:
             return text("schemes.because-outside", rule="", facts="")
-        row = self._reader.row(values)
         names = sorted(self._reader.bound.tree(base).names)
+        if not names:
+            return text("schemes.because-never", rule=_one_line(base))
+        row = self._reader.row(values)
         facts = self._facts({name: row[name] for name in names}, values)
         return text("schemes.because-outside", rule=_one_line(base), facts=facts)
 
