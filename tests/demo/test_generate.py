@@ -5,12 +5,14 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from carpel.crm import TABLES
 from carpel.demo import Company, generate
+from carpel.demo.dirt import _ten_years_on, _year_first
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import LANGUAGES, Text
 from carpel.kernel.yaml import read_yaml_file
@@ -238,3 +240,9 @@ def test_progress_is_told_block_by_block(tmp_path: Path) -> None:
     generate(tmp_path / "demo", customers=30, end=END, block_size=10, progress=told)
     assert told.names == ["Generating Sibol & Co."]
     assert told.steps == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_cell_that_one_fault_emptied_stays_empty_for_the_next() -> None:
+    cells = pa.array(["2026-03-04T05:06:07", None])
+    assert _ten_years_on(cells, np.random.default_rng(1)).to_pylist() == ["2036-03-04T05:06:07", None]
+    assert _year_first(pa.array(["04/03/2026", None]), np.random.default_rng(1)).to_pylist() == ["2026-03-04", None]

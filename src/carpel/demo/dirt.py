@@ -50,13 +50,21 @@ def _thousands(cells: Any, random: np.random.Generator) -> Any:  # noqa: ARG001
 
 
 def _year_first(cells: Any, random: np.random.Generator) -> Any:  # noqa: ARG001
-    return pa.array([f"{each[6:10]}-{each[3:5]}-{each[:2]}" + each[10:] for each in cells.to_pylist()], pa.string())
+    def turned(written: str) -> str:
+        return f"{written[6:10]}-{written[3:5]}-{written[:2]}{written[10:]}"
+
+    return _each_written(cells, turned)
 
 
 def _ten_years_on(cells: Any, random: np.random.Generator) -> Any:  # noqa: ARG001
     if pa.types.is_timestamp(cells.type):
         return pa.array(cells.to_numpy(zero_copy_only=False) + np.timedelta64(3653, "D"), cells.type)
-    return pa.array([f"{int(each[:4]) + 10}{each[4:]}" for each in cells.to_pylist()], pa.string())
+    return _each_written(cells, lambda written: f"{int(written[:4]) + 10}{written[4:]}")
+
+
+def _each_written(cells: Any, change: Callable[[str], str]) -> Any:
+    """Text changed cell by cell; a cell that an earlier fault has emptied stays empty."""
+    return pa.array([each if each is None else change(each) for each in cells.to_pylist()], pa.string())
 
 
 FAULTS: Final = (
