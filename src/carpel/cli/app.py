@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, TypeVar
 
 import click
 
 from carpel import __version__
-from carpel.cli.click_translated import Group, Option, given, remember, say
+from carpel.cli.click_translated import Group, Language, Option, given, remember, say
 from carpel.cli.output import err, print_error
 from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.texts import LANGUAGES
@@ -33,7 +35,7 @@ def shared_option(*names: str, **settings: Any) -> Callable[[F], F]:
 
 
 workspace_option = shared_option("--workspace", "-w", metavar="DIR", type=FOLDER, help="option.workspace")
-lang_option = shared_option("--lang", metavar=LANGUAGE_NAMES, is_eager=True, help="option.lang")
+lang_option = shared_option("--lang", type=Language(), metavar=LANGUAGE_NAMES, is_eager=True, help="option.lang")
 json_option = shared_option("--json", is_flag=True, is_eager=True, help="option.json")
 
 
@@ -87,7 +89,17 @@ def _invoked(context: click.Context) -> int:
     except (CarpelError, MemoryError, OSError) as error:
         print_error(_told(error))
         return 1
+    except Exception as error:  # noqa: BLE001  the face of last resort: a person gets a sentence, not a traceback
+        print_error(_unexpected(error))
+        return 1
     return result if isinstance(result, int) else 0
+
+
+def _unexpected(error: Exception) -> CarpelError:
+    """A defect of ours, with its traceback in a file for those who mend it."""
+    with NamedTemporaryFile("w", prefix="carpel-", suffix=".log", delete=False, encoding="utf-8") as file:
+        file.writelines(traceback.format_exception(error))
+    return CarpelError("cli.unexpected", problem=type(error).__name__, file=file.name)
 
 
 def _told(error: CarpelError | MemoryError | OSError) -> CarpelError:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from carpel.kernel.texts import language_of, text
+from carpel.kernel.texts import DEFAULT_LANGUAGE, LANGUAGES, language_of, text
 
 
 def remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
@@ -36,6 +36,18 @@ def _environment_language() -> str | None:
 def say(key: str, /, **params: Any) -> str:
     """A sentence of the `cli` catalogue in the reader's language."""
     return text(f"cli.{key}", **params).render(reader_language())
+
+
+class Language(click.ParamType):
+    """One of the four languages, or a locale that one of them serves, such as `zh_TW`."""
+
+    name = "language"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The wish itself; another language than the four is a mistake and no reason to speak English."""
+        if language_of(value) == DEFAULT_LANGUAGE and not value.lower().startswith(DEFAULT_LANGUAGE):
+            self.fail(say("no-such-language", value=value, known=", ".join(LANGUAGES)), param, ctx)
+        return value
 
 
 class Option(click.Option):
