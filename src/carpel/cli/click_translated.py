@@ -38,7 +38,7 @@ def say(key: str, /, **params: Any) -> str:
     return text(f"cli.{key}", **params).render(reader_language())
 
 
-class Language(click.ParamType):
+class Language(click.ParamType[str]):
     """One of the four languages, or a locale that one of them serves, such as `zh_TW`."""
 
     name = "language"
