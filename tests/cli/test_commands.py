@@ -1,0 +1,90 @@
+"""Every command speaks four languages and JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from carpel.cli.app import COMMANDS
+from carpel.kernel.texts import LANGUAGES
+from tests.cli.conftest import INVOICES, Run
+
+READING = (
+    ["segments"],
+    ["status"],
+    ["attributes"],
+    ["explain", "001379"],
+    ["sql"],
+    ["check"],
+    ["replay"],
+)
+_KEY = re.compile(
+    r"\b(cli|kernel|workspace|sources|reading|proposal|profiles|schemes|runs|store|language|engine|demo)"
+    r"\.[a-z]+(-[a-z]+)*\b(?!\()"
+)
+
+
+def keys_in(output: str) -> list[str]:
+    """Message keys that were printed instead of their words."""
+    return [match.group() for match in _KEY.finditer(output) if not match.group().endswith((".po", ".csv", ".yaml"))]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_help_page_is_in_the_readers_language(carpel: Run, language: str) -> None:
+    pages = [carpel(*name, "--lang", language, "--help").out for name in ((), *((each,) for each in COMMANDS))]
+    english = [carpel(*name, "--help").out for name in ((), *((each,) for each in COMMANDS))]
+    assert not [key for page in pages for key in keys_in(page)]
+    assert language == "en" or not [page for page, other in zip(pages, english, strict=True) if page == other]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_output_shows_a_message_key(carpel: Run, shop: Path, language: str) -> None:
+    for arguments in (*READING, ["run"], ["explain", "nobody"]):
+        if arguments != ["sql"]:
+            outcome = carpel(*arguments, "--workspace", shop, "--lang", language)
+            assert not keys_in(outcome.out + outcome.err), arguments
+
+
+def test_every_command_prints_json(carpel: Run, shop: Path, tmp_path: Path) -> None:
+    for arguments in (*READING, ["run"], ["export", "assignments", "--to", str(tmp_path / "a.csv")]):
+        outcome = carpel(*arguments, "--workspace", shop, "--json")
+        assert outcome.code == 0, outcome.err
+        json.loads(outcome.out)
+    made = carpel("init", tmp_path / "b", "--from", INVOICES, "--yes", "--currency", "PHP", "--json")
+    assert set(json.loads(made.out)) >= {"files", "tables", "revenue", "understood", "unmapped"}
+
+
+def test_segments_keep_their_shape_for_scripts(carpel: Run, shop: Path) -> None:
+    found = json.loads(carpel("segments", "--workspace", shop, "--json").out)
+    assert set(found) >= {"as_of", "run", "base", "outside_base", "segments", "rests"}
+    assert set(found["segments"][0]) == {"key", "parent", "label", "customers", "share", "revenue"}
+    parents = {each["parent"] for each in found["segments"]}
+    assert sum(each["customers"] for each in found["segments"] if each["key"] not in parents) == found["base"]
+
+
+def test_an_explanation_keeps_its_shape_for_scripts(carpel: Run, shop: Path) -> None:
+    found = json.loads(carpel("explain", "001379", "--workspace", shop, "--json").out)
+    assert set(found) == {"customer_id", "segment", "path", "because", "runner_up", "would_change"}
+
+
+def test_an_error_is_json_where_json_was_asked_for(carpel: Run, shop: Path) -> None:
+    told = json.loads(carpel("explain", "nobody", "--workspace", shop, "--json").err)
+    assert told["error"] == "workspace.no-such-customer"
+
+
+def test_uncertain_decisions_are_asked_unless_yes_was_given(carpel: Run, tmp_path: Path) -> None:
+    outcome = carpel("init", tmp_path / "acme", "--from", INVOICES)
+    assert outcome.code == 1
+    assert "--yes" in outcome.err
+    assert not (tmp_path / "acme").exists()
+
+
+def test_a_small_demo_is_made_run_and_shown(carpel: Run, tmp_path: Path) -> None:
+    outcome = carpel("demo", "--to", tmp_path / "demo", "--customers", "600", "--json")
+    assert outcome.code == 0, outcome.err
+    found = json.loads(outcome.out)
+    assert found["base"] + found["outside_base"] >= 600
+    assert carpel("replay", "--workspace", tmp_path / "demo").code == 0
