@@ -162,4 +162,6 @@ def condition(depth: int) -> SearchStrategy[str]:
         _joined("(", inner, st.sampled_from([" and ", " or "]), inner, ")"),
         _joined("not ", inner),
         _joined("(", inner, ") = coalesce(", inner, ", true)"),
+        _joined("(", inner, ") is ", _not, "null"),
+        _joined("(", inner, ") ", _not, "in (true)"),
     )

@@ -63,6 +63,17 @@ CASES: list[tuple[str, Row, Any]] = [
     ("active or subscribed and active", {"active": False, "subscribed": True}, False),
     ("active = true", {"active": True}, True),
     ("TRUE AND NOT FALSE", {}, True),
+    # A condition in brackets is a value like any other.
+    ("(not active) is null", {}, True),
+    ("(not active) is null", {"active": True}, False),
+    ("(not active) is not null", {}, False),
+    ("(active and subscribed) is null", {"active": True}, True),
+    ("(frequency between 1 and 2) is null", {}, True),
+    ("(not active) in (true, false)", {}, None),
+    ("(not active) in (true)", {"active": False}, True),
+    ("(active and subscribed) in (true)", {"active": False, "subscribed": True}, False),
+    ("(active or subscribed) not in (true)", {"active": True, "subscribed": False}, False),
+    ("(frequency in (1, 2)) in (false)", {"frequency": 3}, True),
     # Lists and ranges.
     ("kind in ('consumer', 'business')", {"kind": "business"}, True),
     ("kind in ('consumer', 'business')", {}, None),

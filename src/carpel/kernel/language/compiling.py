@@ -139,7 +139,7 @@ class Compiler:
     @_of.register
     def _not(self, node: Not) -> Any:
         if isinstance(node.condition, IsNull):
-            return self.value(node.condition.operand).notnull()
+            return self._unbracketed(node.condition.operand).notnull()
         return ~self.value(node.condition)
 
     @_of.register
@@ -155,6 +155,9 @@ class Compiler:
     @_of.register
     def _among(self, node: Among) -> Any:
         operand, *values = self.alike((node.operand, *node.values))
+        if node.operand.type is ValueType.BOOLEAN:
+            # `(a AND b) IN (TRUE)` reaches the engine without its brackets; comparisons keep theirs.
+            return _balanced(operator.or_, [operand == value for value in values])
         return operand.isin(values)
 
     @_of.register
@@ -171,7 +174,12 @@ class Compiler:
 
     @_of.register
     def _is_null(self, node: IsNull) -> Any:
-        return self.value(node.operand).isnull()
+        return self._unbracketed(node.operand).isnull()
+
+    def _unbracketed(self, node: Node) -> Any:
+        """A value that means the same without brackets: `(NOT a) IS NULL` reaches the engine as `NOT a IS NULL`."""
+        value = self.value(node)
+        return value.cast("int32") if node.type is ValueType.BOOLEAN and not isinstance(node, Name) else value
 
     @_of.register
     def _arithmetic(self, node: Arithmetic) -> Any:
