@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carpel.kernel.texts import LANGUAGES
+from carpel.profiles import is_wanted
 from carpel.schemes import Scheme, fit_cuts, place, read_scheme, why
 from tests.schemes.company import COMPANY, profiles
 from tests.schemes.test_partition import customers, schemes
@@ -105,6 +106,16 @@ def test_two_changes_are_sought_where_one_is_not_enough(engine, tmp_path):
     assert sorted(told.would_change.attributes) == [("frequency", 1, 4), ("recency_days", 30, 9)]
 
 
+def test_nobody_is_told_to_buy_less(engine, tmp_path):
+    scheme = read_scheme(
+        "scheme: s\nsegments:\n- {key: a, when: frequency >= 2}\n- {key: b, otherwise: true}", "s.yaml"
+    )
+    cuts = fit_cuts(scheme, profiles([BEST], tmp_path), engine)
+    told = why(scheme, cuts, UNKNOWN | {"frequency": 2}, COMPANY)
+    assert told.would_change is None
+    assert told.change.key == "schemes.no-change-found"
+
+
 def test_money_is_changed_to_the_very_cent(engine, tmp_path):
     scheme = read_scheme(
         "scheme: s\nsegments:\n- {key: a, when: monetary_value > 255.8}\n- {key: b, otherwise: true}", "s.yaml"
@@ -138,6 +149,7 @@ def test_what_would_change_does_change_and_is_told_in_every_language(tmp_path_fa
             changed = row | {name: after for name, _, after in told.would_change.attributes}
             assert place(scheme, cuts, changed).segment == told.would_change.segment != placed.segment
             assert all(COMPANY.available[name].changeable for name, _, _ in told.would_change.attributes)
+            assert all(is_wanted(*change) for change in told.would_change.attributes)
         for language in LANGUAGES:
             assert all("schemes." not in each.render(language) for each in (*told.because, told.change))
 
@@ -152,7 +164,7 @@ RULE = st.builds(
 
 
 @given(st.lists(st.builds("{} and {}".format, RULE, RULE) | RULE, min_size=1, max_size=3), SMALL, SMALL)
-def test_no_smaller_change_of_one_attribute_exists(tmp_path_factory, engine, rules, frequency, recency):
+def test_no_smaller_wanted_change_of_one_attribute_exists(tmp_path_factory, engine, rules, frequency, recency):
     ruled = "".join(f"- {{key: s{number}, when: {rule}}}\n" for number, rule in enumerate(rules))
     scheme = read_scheme(f"scheme: s\nsegments:\n{ruled}- {{key: rest, otherwise: true}}", "s.yaml")
     cuts = fit_cuts(scheme, profiles([], tmp_path_factory.getbasetemp()), engine)
@@ -162,7 +174,7 @@ def test_no_smaller_change_of_one_attribute_exists(tmp_path_factory, engine, rul
     moves = [
         abs(value - row[name])
         for name, value in product(read, range(30))
-        if place(scheme, cuts, row | {name: value}).segment != here
+        if is_wanted(name, row[name], value) and place(scheme, cuts, row | {name: value}).segment != here
     ]
     told = why(scheme, cuts, row, COMPANY).would_change
     if moves:

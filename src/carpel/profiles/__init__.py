@@ -8,6 +8,7 @@ from carpel.profiles.fitting import fit
 from carpel.profiles.parameters import Parameters
 from carpel.profiles.reference import reference
 from carpel.profiles.values import Profiles
+from carpel.profiles.wanted import is_wanted
 
 __all__ = [
     "ALWAYS",
@@ -21,6 +22,7 @@ __all__ = [
     "Unit",
     "catalogue",
     "fit",
+    "is_wanted",
     "profile",
     "read_attributes",
     "reference",

@@ -1,8 +1,9 @@
 """The smallest change that would move a customer: few things first, then a little of each.
 
-Only what the company's own action can change is tried. Numbers are tried at both sides of every bound that a rule or
-a tier sets for them, as nothing in between can matter; categories at every value that a rule asks for. Each candidate
-is placed by the very same scheme, so that what is said is what would happen.
+Only what the company's own action can change is tried, and only for the better: nobody works for fewer purchases.
+Numbers are tried at both sides of every bound that a rule or a tier sets for them, as nothing in between can matter;
+categories at every value that a rule asks for. Each candidate is placed by the very same scheme, so that what is said
+is what would happen.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
-from carpel.profiles import Attribute, Catalogue
+from carpel.profiles import Attribute, Catalogue, is_wanted
 from carpel.schemes.bounds import WHOLE, edges, turning_point, wishes
 from carpel.schemes.placing import Interpreter
 
@@ -60,7 +61,7 @@ def smallest_change(reader: Interpreter, values: Mapping[str, object], catalogue
     if all(values[each.key] is None for each in changeable):
         return text("schemes.no-change-unknown")
     row = reader.row(values)
-    candidates = [sorted(_candidates(each, row, reader), key=_distance) for each in changeable]
+    candidates = [sorted(_wanted(each, row, reader), key=_distance) for each in changeable]
     for tried in _in_order(candidates):
         segment = reader.leaf({**values, **{each.name: each.value for each in tried}})
         if segment not in {None, here}:
@@ -78,6 +79,11 @@ def _in_order(candidates: Sequence[Sequence[_Candidate]]) -> Iterator[tuple[_Can
 
 def _distance(candidate: _Candidate) -> float:
     return candidate.distance
+
+
+def _wanted(attribute: Attribute, row: Mapping[str, Any], reader: Interpreter) -> Iterator[_Candidate]:
+    now = row[attribute.key]
+    return (each for each in _candidates(attribute, row, reader) if is_wanted(attribute.key, now, each.value))
 
 
 def _candidates(attribute: Attribute, row: Mapping[str, Any], reader: Interpreter) -> Iterator[_Candidate]:

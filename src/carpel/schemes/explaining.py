@@ -28,7 +28,7 @@ class Why:
         path: The segments from the top to the leaf.
         because: One sentence for each segment of the path.
         runner_up: Where the customer would be if the leaf's rule did not hold; None where nothing follows.
-        would_change: The smallest change that would move them; None where there is none.
+        would_change: The smallest change for the better that would move them; None where there is none.
         change: The same in a sentence, or the reason why there is none.
     """
 
