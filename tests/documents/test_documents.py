@@ -14,7 +14,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-_FENCE = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^```(console|console fails|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+"""A block marked `console fails` shows a mistake: its commands must exit with 1."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,19 @@ def examples(document: Path) -> list[Example]:
         if kind == "python":
             found.append(Example(kind, body, ""))
             continue
-        for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
-            command, _, expected = part.partition("\n")
-            found.append(Example(kind, command, expected))
+        parts = re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]
+        found += [Example(kind, *command_and_output(part)) for part in parts]
     return found
+
+
+def command_and_output(part: str) -> tuple[str, str]:
+    """A command is one line, or goes on to the end of the text that it is given by `<<'WORD'`."""
+    line, _, rest = part.partition("\n")
+    word = re.search(r"<<'(\w+)'", line)
+    if word is None:
+        return line, rest
+    given, _, expected = rest.partition(f"\n{word[1]}\n")
+    return f"{line}\n{given}\n{word[1]}\n", expected
 
 
 def in_words(output: str) -> str:
@@ -71,10 +81,10 @@ def test_a_document_does_what_it_shows(document: Path, tmp_path: Path) -> None:
         "CARPEL_LANG": "en",
     }
     for example in examples(document):
-        command = (
-            ["bash", "-c", example.source] if example.kind == "console" else [sys.executable, "-c", example.source]
-        )
+        command = [sys.executable, "-c", example.source] if example.kind == "python" else ["bash", "-c", example.source]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{example.source}\n{done.stdout}{done.stderr}"
+        fails = example.kind == "console fails"
+        assert done.returncode == fails, f"{example.source}\n{done.stdout}{done.stderr}"
+        shown = done.stdout + done.stderr if fails else done.stdout
         if example.expected:
-            assert matches(example.expected, done.stdout), f"{example.source}\n{done.stdout}"
+            assert matches(example.expected, shown), f"{example.source}\n{shown}"
