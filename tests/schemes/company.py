@@ -27,6 +27,7 @@ _ARROW = {
     ValueType.MONEY: pa.int64(),
     ValueType.BOOLEAN: pa.bool_(),
     ValueType.DATE: pa.date32(),
+    ValueType.INSTANT: pa.timestamp("us"),
     ValueType.SET: pa.list_(pa.string()),
 }
 _numbers = count()

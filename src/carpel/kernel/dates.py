@@ -1,7 +1,7 @@
 """Days are cut in the workspace's time zone; every figure is as of an instant."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -23,21 +23,23 @@ class AsOf:
     Attributes:
         instant: The moment in UTC, with zone.
         day: The local day of the moment; ages and recencies count from it.
+        time_zone: Where that day is cut; not part of which moment it is.
     """
 
     instant: datetime
     day: date
+    time_zone: str = field(default="UTC", compare=False)
 
     @classmethod
     def start_of(cls, day: date, time_zone: str) -> "AsOf":
         """The first moment of a local day: `--as-of 2025-07-01` knows everything through 30 June."""
         local = datetime.combine(day, time.min, zone(time_zone))
-        return cls(local.astimezone(UTC), day)
+        return cls(local.astimezone(UTC), day, time_zone)
 
     @classmethod
     def at(cls, instant: datetime, time_zone: str) -> "AsOf":
         """A moment given with its zone."""
-        return cls(instant.astimezone(UTC), instant.astimezone(zone(time_zone)).date())
+        return cls(instant.astimezone(UTC), instant.astimezone(zone(time_zone)).date(), time_zone)
 
     @property
     def stored(self) -> datetime:

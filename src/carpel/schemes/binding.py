@@ -44,28 +44,29 @@ class _Written:
     symbols: Mapping[str, Symbol]
     formula: bool = False
 
-    def read(self) -> Expression:
+    def read(self, time_zone: str) -> Expression:
         place = self.rule.place or self.rule.source
         if not self.formula:
-            return parse_condition(self.rule.source, self.symbols, place=place)
-        expression = parse(self.rule.source, self.symbols, place=place)
+            return parse_condition(self.rule.source, self.symbols, place=place, time_zone=time_zone)
+        expression = parse(self.rule.source, self.symbols, place=place, time_zone=time_zone)
         if not expression.type.is_numeric:
             raise SchemeError("schemes.tiers-not-numeric", place=place, source=self.rule.source)
         return expression
 
 
-def bind(scheme: Scheme, symbols: Mapping[str, Symbol]) -> Bound:
+def bind(scheme: Scheme, symbols: Mapping[str, Symbol], *, time_zone: str = "UTC") -> Bound:
     """Read every rule; the first that cannot be read, or a scheme that is no partition, is an error.
 
     Args:
         scheme: The scheme.
         symbols: The attributes that rules may name.
+        time_zone: Where a day that a rule writes begins; of no matter to what may be written.
 
     Raises:
         CarpelError: At the place of the rule, naming the nearest remedy.
     """
     require_sound(scheme)
-    expressions = {each.rule.source: each.read() for each in _written(scheme, symbols)}
+    expressions = {each.rule.source: each.read(time_zone) for each in _written(scheme, symbols)}
     read = frozenset[str]().union(*(expression.names for expression in expressions.values()))
     everything = dict(symbols) | {each.key: _symbol(each) for each in scheme.partitions}
     return Bound(
@@ -100,7 +101,7 @@ def unreadable_rules(scheme: Scheme, symbols: Mapping[str, Symbol]) -> Iterator[
 
 def _problem(written: _Written) -> Issue | None:
     try:
-        written.read()
+        written.read("UTC")
     except CarpelError as error:
         return _issue(error)
     return None

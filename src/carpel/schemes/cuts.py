@@ -54,6 +54,7 @@ class Cuts:
     Attributes:
         logic: The logic fingerprint of the scheme they belong to.
         digits: Decimal places of the reporting currency's minor unit.
+        time_zone: Where a day that a rule writes begins.
         known_through: The moment up to which they know, ISO 8601 in UTC; None where nothing was fitted.
         symbols: The attributes that the scheme reads, with their types.
         tiers: By partition.
@@ -63,6 +64,7 @@ class Cuts:
 
     logic: str
     digits: int
+    time_zone: str = "UTC"
     known_through: str | None = None
     symbols: tuple[Symbol, ...] = ()
     tiers: Mapping[str, TierCuts] = field(default_factory=dict)
@@ -86,6 +88,7 @@ class Cuts:
         return cls(
             logic=raw["logic"],
             digits=raw["digits"],
+            time_zone=raw["time_zone"],
             known_through=raw["known_through"],
             symbols=tuple(
                 Symbol(each["name"], ValueType(each["type"]), tuple(each["values"])) for each in raw["symbols"]

@@ -29,10 +29,11 @@ def fit_cuts(scheme: Scheme, profiles: Profiles, engine: Engine) -> Cuts:
     Raises:
         CarpelError: A rule cannot be read against the attributes that the profiles have.
     """
-    bound = bind(scheme, profiles.catalogue.symbols)
+    bound = bind(scheme, profiles.catalogue.symbols, time_zone=profiles.as_of.time_zone)
     return Cuts(
         logic=logic_fingerprint(scheme),
         digits=profiles.digits,
+        time_zone=profiles.as_of.time_zone,
         known_through=profiles.as_of.instant.isoformat(),
         symbols=tuple(profiles.catalogue.symbols[name] for name in bound.names),
         tiers=_Fit(bound, profiles, engine).tiers(),

@@ -75,7 +75,7 @@ def bound_to(scheme: Scheme, cuts: Cuts) -> Bound:
     """The scheme read against the types that its parameters were fitted with."""
     if cuts.logic != logic_fingerprint(scheme):
         raise SchemeError("schemes.cuts-of-another-logic", place=scheme.name or scheme.key)
-    return bind(scheme, {symbol.name: symbol for symbol in cuts.symbols})
+    return bind(scheme, {symbol.name: symbol for symbol in cuts.symbols}, time_zone=cuts.time_zone)
 
 
 class Interpreter:
