@@ -111,3 +111,16 @@ def test_a_file_without_rows_is_a_base_of_no_customers(tmp_path: Path) -> None:
     assert result.facts.customers == 0
     assert facts(result, "customers") == []
     assert result.facts.bucket_count == 1
+
+
+@pytest.mark.parametrize(("discounts", "money"), [(("10", "0"), 84), (("12.5", "0"), 105), (("0.1", "0"), 84)])
+def test_a_discount_as_a_share_or_in_percent_is_a_part_of_the_price(
+    tmp_path: Path, discounts: tuple[str, str], money: int
+) -> None:
+    sources = FLAT.replace("unit_price: price}", "unit_price: price, discount: {column: off, as: share}}")
+    rows = "".join(f"A{n},C1,2025-01-01,P1,Tea,2,420,PH,{each}\n" for n, each in enumerate(discounts))
+    result = staged(tmp_path, sources, {"shop.csv": f"{HEADER},off\n{rows}"})
+    assert facts(result, "order_lines", "order_id, discount, amount") == [
+        ("A0", money * 100, 84000 - money * 100),
+        ("A1", 0, 84000),
+    ]

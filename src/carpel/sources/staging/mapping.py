@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 import ibis
@@ -126,7 +127,7 @@ class Mapper:
     def _share(self, rows: Rows, plain: Any, mapping: ColumnMapping) -> Any:
         """A share of the price as money; written in percent where any value exceeds 1."""
         largest = self.source.column(mapping.columns[0], mapping.place).maximum if mapping.columns else mapping.value
-        percent = isinstance(largest, int | float) and largest > 1
+        percent = isinstance(largest, int | float | Decimal) and largest > 1
         share = amounts.money(plain)
         share = (share / _PERCENT).cast(amounts.SOURCE) if percent else share
         return amounts.times(self._price(rows), share)
