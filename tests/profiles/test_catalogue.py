@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,12 +47,13 @@ def test_every_step_has_a_sentence_in_every_language(tmp_path: Path) -> None:
 
 
 def test_snapshots_are_marked_as_known_today(tmp_path: Path) -> None:
-    known = catalogue(company(tmp_path))
-    available = known.available
-    imported = AS_OF.stored + timedelta(days=9)
-    assert "income" in known.as_known_today(AS_OF, imported)
-    assert known.as_known_today(AS_OF, AS_OF.stored) == known.as_known_today(AS_OF, None) == ()
-    marked = {key for key, each in available.items() if each.as_known_today}
+    facts = company(tmp_path)
+    later = catalogue(replace(facts, seen_at=AS_OF.stored + timedelta(days=9)))
+    assert "income" in later.as_known_today(AS_OF)
+    assert catalogue(replace(facts, seen_at=AS_OF.stored)).as_known_today(AS_OF) == ()
+    assert catalogue(facts).as_known_today(AS_OF) == ()
+    marked = {key for key, each in catalogue(facts).available.items() if each.as_known_today}
+    assert marked == set(later.as_known_today(AS_OF))
     assert {"income", "opportunity_stage", "contacts_count", "renewals_count"} <= marked
     assert not marked & {"frequency", "birth_date", "acquired_at", "relationship", "mrr", "nps"}
 

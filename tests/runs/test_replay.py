@@ -11,9 +11,9 @@ import pytest
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
-from carpel.runs import Run, RunStore, Settings, compiled, replay
+from carpel.runs import Run, RunStore, Settings, compiled, replay, run
 from carpel.runs.making import Assignments
-from tests.runs.workspaces import make
+from tests.runs.workspaces import NOW, make
 
 
 def test_a_replay_gives_the_same_rows_and_leaves_nothing(made: Run, settings: Settings, engine: Engine) -> None:
@@ -34,6 +34,22 @@ def test_a_replay_uses_the_scheme_facts_and_parameters_of_the_run(
     assert other.manifest.fingerprint != made.manifest.fingerprint
     assert replay(made, engine).same
     assert replay(other, engine).same
+
+
+def test_a_replay_knows_nothing_of_later_imports(
+    made: Run, settings: Settings, store: RunStore, engine: Engine
+) -> None:
+    """What the CRM overwrote since is in the later run's facts alone, and there it is dated."""
+    customers = settings.folder / "data" / "customers.csv"
+    customers.write_text(customers.read_text(encoding="utf-8").replace("consumer", "internal"), encoding="utf-8")
+    other = make(settings, store, now=NOW + timedelta(days=1))
+    assert other.manifest.fingerprint != made.manifest.fingerprint
+    assert replay(made, engine).same
+    assert replay(other, engine).same
+    past = run(settings, engine, store, as_of=AsOf.at(made.as_of.instant, settings.time_zone), now=NOW)
+    assert past.facts.fingerprint == other.facts.fingerprint
+    assert past.manifest.fingerprint == made.manifest.fingerprint
+    assert replay(past, engine).same
 
 
 def test_a_replay_notices_other_rows(shared: Run, engine: Engine) -> None:

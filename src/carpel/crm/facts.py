@@ -7,6 +7,10 @@ Layout of a facts folder, `.carpel/facts/<fingerprint>/`:
   Bucket *b* holds the customers numbered from *b* x size, so that buckets in order are customers in order.
 - `<table>/without_customer.parquet`: its rows that name no customer.
 - `<table>/all.parquet`: a table without customers (products, employees, budgets, exchange rates).
+- `<table>/history/0000.parquet` or `all.parquet`: what a table's overwritten columns said before, in the same buckets:
+  `customer_no`, the table's key, `seen_at`, `until`, and those columns. From `seen_at` until just before `until` this
+  was the latest that imports had seen of the row; without a `seen_at` they had not seen the row yet. There only where
+  a later import saw something else. What the table itself says was first seen at the row's last `until`.
 - `quarantine/<table>.parquet`: rows set aside: `table, source, file, row, reason, raw, amount`; `raw` is a JSON object
   of what the row says, `amount` is in minor units of the reporting currency where the row's money could be read.
 - `issues.json`: what staging found; `staging.json`: until when the facts stand, where an event lies in the future.
@@ -39,7 +43,7 @@ Extra columns of a source are kept under their own names, after the contract's a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -62,6 +66,7 @@ class FactColumn:
         custom: Whether it is the source's own, not the contract's.
         personal: Whether it identifies a person.
         label: The source's own name for it.
+        first_seen: With `Known.SNAPSHOT`, when its first dated copy was taken; None where none is kept.
     """
 
     type: ValueType
@@ -70,6 +75,24 @@ class FactColumn:
     custom: bool = False
     personal: bool = False
     label: str | None = None
+    first_seen: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """What a table's overwritten columns said at earlier imports.
+
+    Attributes:
+        key: The column that identifies a row.
+        columns: The columns that a CRM overwrites.
+        until: From this moment on the table itself says what was last seen.
+        buckets: Files in bucket order; one file where the table has no customers.
+    """
+
+    key: str
+    columns: tuple[str, ...]
+    until: datetime
+    buckets: tuple[Path, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +108,8 @@ class FactTable:
         without_customer: The file of rows that name no customer, if any.
         derived: Names of columns that staging added or filled.
         mapped: Whether a source maps it; false for a table that was only derived (customers).
+        first_seen: When the first dated copy of its overwritten columns was taken; None where none is kept.
+        history: What those columns said before; None where they never said anything else.
     """
 
     name: str
@@ -95,6 +120,8 @@ class FactTable:
     without_customer: Path | None = None
     derived: frozenset[str] = frozenset()
     mapped: bool = True
+    first_seen: datetime | None = None
+    history: History | None = None
 
     @property
     def bucketed(self) -> bool:
@@ -107,6 +134,29 @@ class FactTable:
         if "source_amount" in schema:
             schema["source_amount"] = "decimal(38, 6)"
         return ibis.table(schema, name=self.name)
+
+    @property
+    def history_name(self) -> str:
+        """What queries call the table's history."""
+        return f"{self.name}_history"
+
+    def unbound_history(self, history: History) -> Any:
+        """The history as an Ibis expression."""
+        names = (*(["customer_no"] if self.bucketed else []), history.key)
+        schema = {name: self.columns[name].type.ibis for name in names}
+        schema |= dict.fromkeys(("seen_at", "until"), ValueType.INSTANT.ibis)
+        schema |= {name: self.columns[name].type.ibis for name in history.columns}
+        return ibis.table(schema, name=self.history_name)
+
+    def bindings(self, buckets: Iterable[int]) -> dict[str, tuple[Path, ...]]:
+        """Its files and those of its history, for some buckets."""
+        found = {self.name: self.buckets}
+        if self.history:
+            found[self.history_name] = self.history.buckets
+        if not self.bucketed:
+            return found
+        wanted = tuple(buckets)
+        return {name: tuple(files[each] for each in wanted) for name, files in found.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +198,7 @@ class Facts:
         first_event: Day of the earliest event; None where nothing is dated.
         last_event: The moment of the latest event not in the future, UTC without zone.
         first_seen: When Carpel first imported this workspace, UTC without zone.
+        seen_at: When these facts were imported, UTC without zone.
     """
 
     folder: Path
@@ -161,18 +212,17 @@ class Facts:
     first_event: date | None = None
     last_event: datetime | None = None
     first_seen: datetime | None = None
+    seen_at: datetime | None = None
 
     @property
     def bucket_count(self) -> int:
         """Number of buckets; at least one."""
         return max(1, -(-self.customers // self.bucket_size))
 
-    def bindings(self, buckets: range) -> dict[str, tuple[Path, ...]]:
+    def bindings(self, buckets: Iterable[int]) -> dict[str, tuple[Path, ...]]:
         """For an engine: each table's files, for some buckets. Tables without customers come whole."""
-        return {
-            name: tuple(table.buckets[b] for b in buckets) if table.bucketed else table.buckets
-            for name, table in self.tables.items()
-        }
+        wanted = tuple(buckets)
+        return {name: files for table in self.tables.values() for name, files in table.bindings(wanted).items()}
 
     def to_json(self) -> str:
         """The content of facts.json."""
@@ -188,26 +238,49 @@ class Facts:
             ("first_event", date.fromisoformat),
             ("last_event", datetime.fromisoformat),
             ("first_seen", datetime.fromisoformat),
+            ("seen_at", datetime.fromisoformat),
         ):
-            raw[name] = parse(raw[name]) if raw[name] else None
+            raw[name] = parse(raw[name]) if raw.get(name) else None
         return cls(folder=folder, **raw)
 
 
 def _table(folder: Path, raw: dict[str, Any]) -> FactTable:
-    columns = {
-        name: FactColumn(**each | {"type": ValueType(each["type"]), "known": Known(each["known"])})
-        for name, each in raw["columns"].items()
-    }
     without = raw["without_customer"]
-    places = {
+    read = {
+        "columns": {name: _column(each) for name, each in raw["columns"].items()},
+        "derived": frozenset(raw["derived"]),
         "buckets": tuple(folder / each for each in raw["buckets"]),
         "without_customer": folder / without if without else None,
+        "first_seen": _moment(raw.get("first_seen")),
+        "history": _history(folder, raw["history"]) if raw.get("history") else None,
     }
-    return FactTable(**raw | {"columns": columns, "derived": frozenset(raw["derived"])} | places)
+    return FactTable(**raw | read)
+
+
+def _column(raw: dict[str, Any]) -> FactColumn:
+    read = {
+        "type": ValueType(raw["type"]),
+        "known": Known(raw["known"]),
+        "first_seen": _moment(raw.get("first_seen")),
+    }
+    return FactColumn(**raw | read)
+
+
+def _history(folder: Path, raw: dict[str, Any]) -> History:
+    return History(
+        key=raw["key"],
+        columns=tuple(raw["columns"]),
+        until=datetime.fromisoformat(raw["until"]),
+        buckets=tuple(folder / each for each in raw["buckets"]),
+    )
+
+
+def _moment(raw: str | None) -> datetime | None:
+    return datetime.fromisoformat(raw) if raw else None
 
 
 def _plain(value: Any, folder: Path) -> Any:
-    if isinstance(value, Facts | FactTable | FactColumn | Ledger):
+    if isinstance(value, Facts | FactTable | FactColumn | History | Ledger):
         return {
             name: _plain(getattr(value, name), folder)
             for name in value.__dataclass_fields__

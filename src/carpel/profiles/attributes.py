@@ -60,7 +60,9 @@ class Attribute:
         changeable: Whether the company's own action can change it (spend can be raised, age cannot).
         values: For a category with a fixed list, that list in its natural order.
         personal: Whether it identifies a person.
-        as_known_today: Whether a replay of an earlier date must use today's value.
+        as_known_today: Whether it stands on what a CRM overwrites.
+        known_since: With that, the moment from which imports have kept what it stands on; a replay of an earlier one
+            must use today's value.
     """
 
     key: str
@@ -74,6 +76,7 @@ class Attribute:
     values: tuple[str, ...] = ()
     personal: bool = False
     as_known_today: bool = False
+    known_since: datetime | None = None
 
     @property
     def symbol(self) -> Symbol:
@@ -113,8 +116,7 @@ class Catalogue:
         """What rules may name."""
         return {key: attribute.symbol for key, attribute in self.available.items()}
 
-    def as_known_today(self, as_of: AsOf, first_seen: datetime | None) -> tuple[str, ...]:
-        """The attributes that a profile of a day before the first import must take as they are known today."""
-        if first_seen is None or as_of.stored >= first_seen:
-            return ()
-        return tuple(key for key, each in self.available.items() if each.as_known_today)
+    def as_known_today(self, as_of: AsOf) -> tuple[str, ...]:
+        """The attributes that a profile must take as they are known today: nobody had kept them by then."""
+        later = (key for key, each in self.available.items() if each.known_since and each.known_since > as_of.stored)
+        return tuple(later)

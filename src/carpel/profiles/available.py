@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from carpel.crm import Facts
+from carpel.crm import Facts, Known
 from carpel.kernel.types import ValueType
 from carpel.profiles.attributes import Attribute, Catalogue, Unavailable
 from carpel.profiles.custom import CustomAttribute
@@ -118,6 +119,7 @@ def _named(want: str) -> str:
 
 
 def _attribute(declaration: Declaration, facts: Facts, declared: Mapping[str, Declaration]) -> Attribute:
+    since = _overwritten(declaration, facts, declared)
     return Attribute(
         key=declaration.key,
         family=declaration.family,
@@ -129,7 +131,8 @@ def _attribute(declaration: Declaration, facts: Facts, declared: Mapping[str, De
         changeable=declaration.changeable,
         values=declaration.values,
         personal=declaration.personal,
-        as_known_today=_overwritten(declaration, facts, declared),
+        as_known_today=bool(since),
+        known_since=max((each for each in since if each), default=None),
     )
 
 
@@ -142,9 +145,22 @@ def _tables(declaration: Declaration, facts: Facts, declared: Mapping[str, Decla
     return frozenset(tables).union(*(_tables(declared[use], facts, declared) for use in declaration.uses))
 
 
-def _overwritten(declaration: Declaration, facts: Facts, declared: Mapping[str, Declaration]) -> bool:
-    """Whether it stands on a column that a CRM overwrites."""
-    if declaration.as_known_today:
-        return not declaration.wants or _there("|".join(declaration.wants), facts)
-    used = (declared[use] for use in (*declaration.uses, *declaration.uses_if_there) if use in declared)
-    return any(_overwritten(each, facts, declared) for each in used)
+def _overwritten(
+    declaration: Declaration, facts: Facts, declared: Mapping[str, Declaration]
+) -> tuple[datetime | None, ...]:
+    """For each thing that a CRM overwrites and it stands on, since when imports keep it; nothing where there is none.
+
+    What is kept of no import is known as of these facts' own.
+    """
+    found: list[datetime | None] = []
+    for want in (each for wants in _wants(declaration) for each in wants.split("|")):
+        name, _, column = want.partition(".")
+        table = facts.tables.get(table_behind(name, facts))
+        known = table.columns.get(column) if table and column not in table.derived else None
+        if known and known.known is Known.SNAPSHOT:
+            found.append(known.first_seen or facts.seen_at)
+        elif table and not column and declaration.as_known_today:
+            found.append(table.first_seen or facts.seen_at)
+    for use in (*declaration.uses, *declaration.uses_if_there):
+        found += _overwritten(declared[use], facts, declared) if use in declared else ()
+    return tuple(found)

@@ -19,7 +19,7 @@ from carpel.profiles.declarations import DERIVED, Declaration, Moment, Pass
 from carpel.profiles.declared import pass_of
 from carpel.profiles.declared.customers import OWN
 from carpel.profiles.parameters import Parameters
-from carpel.profiles.rows import known_rows, known_values, typed, with_returns
+from carpel.profiles.rows import known_rows, typed, with_returns
 
 _NUMBER: Final = "customer_no"
 
@@ -131,14 +131,13 @@ def _summary(facts: Facts, table: str, chain: Pass, attributes: tuple[Declaratio
 
 
 def _rows(facts: Facts, name: str, moment: Moment) -> Any:
-    rows = known_rows(facts.tables[name], moment)
+    rows = known_rows(facts, name, moment)
     return with_returns(rows) if "amount" in rows.columns else rows
 
 
 def _together(facts: Facts, plan: _Plan, summaries: _Summaries, moment: Moment) -> Step:
     """Each customer's own columns and the summaries beside them; no rows of a table count as none."""
-    customers = facts.tables["customers"]
-    rows = known_values(customers.unbound(), customers, moment)
+    rows = known_rows(facts, OWN, moment)
     own = plan.of_pass(OWN)
     joined = rows.select(_NUMBER, **{each.key: typed(each.expression(rows, moment), each.type) for each in own})
     columns = list(joined.columns)

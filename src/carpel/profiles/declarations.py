@@ -110,7 +110,7 @@ class Declaration:
         changeable: Whether the company's own action can change it.
         values: For a category with a fixed list, that list in its natural order.
         personal: Whether it identifies a person.
-        as_known_today: Whether it stands on columns that a CRM overwrites.
+        as_known_today: Whether it stands on rows that a CRM overwrites as a whole; columns say so themselves.
         label: None takes it from the catalogue of texts.
         description: Likewise.
     """

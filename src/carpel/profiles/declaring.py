@@ -66,7 +66,6 @@ class _Declaring:
             expression=self._computed(of, where),
             empty=0 if self._counts() else None,
             changeable=attribute.changeable,
-            as_known_today=self._overwritten(where),
             label=attribute.label,
             description=attribute.description or _description(attribute),
         )
@@ -129,10 +128,6 @@ class _Declaring:
         names = (self._value.names | (where.names if where else frozenset())) - {_AS_OF}
         timed = ("day",) if self._attribute.within else ()
         return tuple(f"{self._attribute.table}.{name}" for name in (*sorted(names), *timed)) or (self._attribute.table,)
-
-    def _overwritten(self, where: Expression | None) -> bool:
-        snapshots = {each.name for each in TABLES[self._attribute.table].columns if each.known.value == "snapshot"}
-        return bool((self._value.names | (where.names if where else frozenset())) & snapshots)
 
 
 @cache

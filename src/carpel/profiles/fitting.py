@@ -58,11 +58,7 @@ class _Fitting:
         self, facts: Facts, catalogue: Catalogue, moment: Moment, engine: Engine, buckets: tuple[int, ...]
     ) -> None:
         self._facts, self._catalogue, self._moment, self._engine = facts, catalogue, moment, engine
-        whole = facts.bindings(range(0))
-        self._tables = {
-            name: tuple(table.buckets[each] for each in buckets) if table.bucketed else whole[name]
-            for name, table in facts.tables.items()
-        }
+        self._tables = facts.bindings(buckets)
 
     def typical_gap(self) -> float | None:
         """The median gap of customers between two purchase days."""
@@ -72,7 +68,7 @@ class _Fitting:
 
     def category_cycles(self) -> Mapping[str, float]:
         """The median gap between two purchase days of a category, where there are enough."""
-        lines = known_rows(self._facts.tables["order_lines"], self._moment)
+        lines = known_rows(self._facts, "order_lines", self._moment)
         bought = lines.filter(~lines.is_return & lines.category.notnull())
         days = bought.select("customer_no", "category", "day").distinct()
         order = ibis.window(group_by=[days.customer_no, days.category], order_by=days.day)
@@ -100,7 +96,7 @@ class _Fitting:
         return None if row["high"] is None else (row["middle"], row["high"])
 
     def _known(self, name: str) -> Any:
-        return with_returns(known_rows(self._facts.tables[table_behind(name, self._facts)], self._moment))
+        return with_returns(known_rows(self._facts, table_behind(name, self._facts), self._moment))
 
     def _one(self, query: Any) -> float | None:
         value: float | None = self._engine.read(query, self._tables).to_pylist()[0]["value"]

@@ -6,23 +6,24 @@ from typing import Any, Final
 
 import ibis
 
-from carpel.crm import TABLES, FactTable, Known
+from carpel.crm import TABLES, Facts, FactTable, Known
 from carpel.kernel.types import ValueType
 from carpel.profiles.declarations import Moment
+from carpel.profiles.seen import rows_as_seen
 
 _ORDER_TIME: Final = "ordered_at"
 
 
-def known_rows(table: FactTable, moment: Moment) -> Any:
-    """Rows that happened before the moment; values that became known later are unknown."""
-    rows = table.unbound()
+def known_rows(facts: Facts, name: str, moment: Moment) -> Any:
+    """Rows that happened before the moment, as imports had seen them; values that became known later are unknown."""
+    table, rows = facts.tables[name], rows_as_seen(facts, name, moment)
     time = TABLES[table.name].time or _ORDER_TIME
     if time in table.columns:
         rows = rows.filter(rows[time] < moment.instant)
-    return known_values(rows, table, moment)
+    return _known_values(rows, table, moment)
 
 
-def known_values(rows: Any, table: FactTable, moment: Moment) -> Any:
+def _known_values(rows: Any, table: FactTable, moment: Moment) -> Any:
     """The rows with each value that is dated by another column hidden until that date."""
     hidden = {
         name: (_passed(rows[column.dated_by], moment)).ifelse(rows[name], None)

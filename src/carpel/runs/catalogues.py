@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from carpel.kernel.texts import Labels, Text
@@ -42,6 +43,7 @@ def _to_json(attribute: Attribute) -> dict[str, Any]:
         "values": list(attribute.values),
         "personal": attribute.personal,
         "as_known_today": attribute.as_known_today,
+        "known_since": attribute.known_since.isoformat() if attribute.known_since else None,
     }
 
 
@@ -58,6 +60,7 @@ def _from_json(raw: Mapping[str, Any]) -> Attribute:
         values=tuple(raw["values"]),
         personal=raw["personal"],
         as_known_today=raw["as_known_today"],
+        known_since=datetime.fromisoformat(raw["known_since"]) if raw.get("known_since") else None,
     )
 
 

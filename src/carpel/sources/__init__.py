@@ -9,7 +9,7 @@ from carpel.sources.settings import (
     TableMapping,
     read_sources,
 )
-from carpel.sources.staging import Staged, snapshot_as_of, stage
+from carpel.sources.staging import Staged, stage
 
 __all__ = [
     "ColumnMapping",
@@ -22,6 +22,5 @@ __all__ = [
     "TableMapping",
     "propose",
     "read_sources",
-    "snapshot_as_of",
     "stage",
 ]

@@ -11,9 +11,8 @@ import duckdb
 import pytest
 
 from carpel.crm import Facts
-from carpel.engine import open_engine
 from carpel.kernel.errors import CarpelError
-from carpel.sources import snapshot_as_of
+from carpel.sources import Staged
 from carpel.sources.staging.findings import issues_from_json, issues_to_json
 from tests.sources.staging.shop import FLAT, NOW, facts, lines, staged
 
@@ -126,22 +125,48 @@ def test_only_changed_rows_are_copied(tmp_path: Path) -> None:
     assert made.facts.first_seen == NOW.replace(tzinfo=None)
 
 
-def test_values_as_they_were_seen_before_a_moment(tmp_path: Path) -> None:
-    staged(tmp_path, CUSTOMERS, {"customers.csv": "id,city,income\nC1,Manila,100\nC2,Cebu,200\n"})
-    staged(tmp_path, CUSTOMERS, {"customers.csv": "id,city,income\nC1,Pasig,100\n"}, now=NOW + timedelta(days=30))
-    root = tmp_path / ".carpel" / "snapshots"
-    assert snapshot_as_of(root, "customers", NOW.replace(tzinfo=None)) is None
-    assert _cities(root, 1) == {"C1": "Manila", "C2": "Cebu"}
-    assert _cities(root, 31) == {"C1": "Pasig", "C2": "Cebu"}
+BEFORE = "id,city,income\nC1,Manila,100\nC2,Cebu,200\n"
 
 
-def _cities(root: Path, days: int) -> dict[str, str]:
-    found = snapshot_as_of(root, "customers", (NOW + timedelta(days=days)).replace(tzinfo=None))
-    assert found is not None
-    engine = open_engine("duckdb")
-    rows = engine.read(*found).to_pylist()
-    engine.close()
-    return {row["customer_id"]: row["city"] for row in rows}
+def _history(made: Staged) -> list[tuple[object, ...]]:
+    history = made.facts.tables["customers"].history
+    assert history is not None
+    seen = ", ".join(f"date_diff('day', TIMESTAMP '{NOW:%Y-%m-%d %H:%M:%S}', {each})" for each in ("seen_at", "until"))
+    paths = [str(path) for path in history.buckets]
+    return duckdb.execute(f"SELECT customer_no, customer_id, {seen}, city FROM read_parquet({paths!r})").fetchall()
+
+
+def test_what_a_row_said_before_lies_beside_it_until_when_it_was_seen_to_change(tmp_path: Path) -> None:
+    first = staged(tmp_path, CUSTOMERS, {"customers.csv": BEFORE})
+    assert first.facts.tables["customers"].history is None
+    assert first.facts.tables["customers"].columns["city"].first_seen == NOW.replace(tzinfo=None)
+    staged(tmp_path, CUSTOMERS, {"customers.csv": BEFORE.replace("Manila", "Pasig")}, now=NOW + timedelta(days=30))
+    after = BEFORE.replace("Manila", "Davao") + "C0,Bohol,1\n"
+    made = staged(tmp_path, CUSTOMERS, {"customers.csv": after}, now=NOW + timedelta(days=60))
+    assert _history(made) == [(0, "C0", None, 60, None), (1, "C1", 0, 30, "Manila"), (1, "C1", 30, 60, "Pasig")]
+    assert Facts.load(made.facts.folder) == made.facts
+    assert set(made.facts.bindings(range(1))) == {"customers", "customers_history"}
+
+
+def test_sources_that_go_back_to_what_they_were_have_another_history(tmp_path: Path) -> None:
+    changed = BEFORE.replace("Manila", "Pasig")
+    first, second, third = (
+        staged(tmp_path, CUSTOMERS, {"customers.csv": content}, now=NOW + timedelta(days=days))
+        for days, content in ((0, BEFORE), (30, changed), (60, BEFORE))
+    )
+    assert third.fresh
+    assert len({each.facts.fingerprint for each in (first, second, third)}) == 3
+    assert _history(third) == [(0, "C1", 0, 30, "Manila"), (0, "C1", 30, 60, "Pasig")]
+    assert not staged(tmp_path, CUSTOMERS, {}, now=NOW + timedelta(days=90)).fresh
+
+
+def test_a_column_that_came_later_is_known_from_then_on(tmp_path: Path) -> None:
+    staged(tmp_path, CUSTOMERS, {"customers.csv": BEFORE})
+    wider = "id,city,income,tier\nC1,Manila,100,gold\nC2,Cebu,200,none\n"
+    later = NOW + timedelta(days=30)
+    columns = staged(tmp_path, CUSTOMERS, {"customers.csv": wider}, now=later).facts.tables["customers"].columns
+    assert columns["city"].first_seen == NOW.replace(tzinfo=None)
+    assert columns["tier"].first_seen == later.replace(tzinfo=None)
 
 
 def test_order_of_customers_is_that_of_bytes(tmp_path: Path) -> None:

@@ -79,7 +79,6 @@ ATTRIBUTES: Final = (
         _U.COUNT,
         lambda rows, _: count(rows, rows.renewed_by_contract_id.notnull()),
         wants=("contracts.renewed_by_contract_id",),
-        as_known_today=True,
         empty=0,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from carpel.crm import TABLES, Column, FactColumn, Facts, FactTable, Known
+from carpel.crm import TABLES, Column, FactColumn, Facts, FactTable
 from carpel.kernel.texts import Labels, text
 from carpel.kernel.types import ValueType
 from carpel.profiles.attributes import Family, Unit
@@ -51,7 +51,6 @@ def _declared(family: Family, column: Column) -> Declaration:
         changeable=column.name in _CHANGEABLE,
         values=column.values,
         personal=column.personal,
-        as_known_today=column.known is Known.SNAPSHOT,
     )
 
 
@@ -99,7 +98,6 @@ def _own(name: str, column: FactColumn) -> Declaration:
         wants=(f"customers.{name}",),
         expression=_column(name),
         personal=column.personal,
-        as_known_today=column.known is Known.SNAPSHOT,
         label=Labels({"en": column.label or name}),
         description=text("profiles.own-column", column=column.label or name),
     )

@@ -50,10 +50,9 @@ ATTRIBUTES: Final = (
         lambda rows, _: whole_sum(rows.amount, _open(rows)).fill_null(0),
         _CLOSED,
         "opportunities.amount",
-        as_known_today=True,
         empty=0,
     ),
-    _declared("opportunity_stage", _V.CATEGORY, _U.NONE, _stage, _CLOSED, "opportunities.stage", as_known_today=True),
+    _declared("opportunity_stage", _V.CATEGORY, _U.NONE, _stage, _CLOSED, "opportunities.stage"),
     _declared("opportunities_won", _V.INTEGER, _U.COUNT, lambda rows, _: count(rows, _won(rows)), _WON, empty=0),
     _declared(
         "opportunities_lost",

@@ -61,7 +61,6 @@ ATTRIBUTES: Final = (
         reads=OWN,
         wants=("customers.relationship",),
         expression=lambda rows, _: rows.relationship,
-        as_known_today=True,
     ),
     Declaration(
         key="relationship",

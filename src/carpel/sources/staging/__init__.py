@@ -1,6 +1,5 @@
 """From landed files to staged facts: mapped, checked, converted, numbered by customer, laid out in buckets."""
 
-from carpel.sources.staging.snapshots import snapshot_as_of
 from carpel.sources.staging.staging import Staged, stage
 
-__all__ = ["Staged", "snapshot_as_of", "stage"]
+__all__ = ["Staged", "stage"]

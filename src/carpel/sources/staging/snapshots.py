@@ -6,13 +6,11 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ibis
-import pyarrow.parquet as pq
 
 from carpel.crm import TABLES, FactTable, Known
-from carpel.kernel.engine import Bindings
 from carpel.sources.staging.bench import Bench, Rows
 
 SEEN: Final = "seen_at"
@@ -38,38 +36,22 @@ def first_seen(root: Path, now: datetime) -> datetime:
 def take_copies(tables: Mapping[str, FactTable], root: Path, now: datetime, bench: Bench) -> None:
     """Copy the rows whose overwritten columns differ from what was last seen."""
     for name, table in tables.items():
-        columns = _overwritten(table)
-        if len(columns) > 1:
-            _take(name, table, columns, root / name, now, bench)
+        columns = overwritten(table)
+        if columns:
+            _take(name, table, [TABLES[name].key, *columns], root / name, now, bench)
 
 
-def snapshot_as_of(root: Path, table: str, moment: datetime) -> tuple[Rows, Bindings] | None:
-    """What was last seen of each row before a moment, as a query with its files; None before the first import.
-
-    Args:
-        root: The folder of copies.
-        table: The fact table.
-        moment: UTC without zone.
-    """
-    copies = [path for path in sorted((root / table).glob("*Z.parquet")) if _taken(path) < moment]
-    if not copies:
-        return None
-    bindings = {f"copy_{number}": (path,) for number, path in enumerate(copies)}
-    parts = [_table(name, files[0]) for name, files in bindings.items()]
-    schema: dict[str, Any] = {}
-    for part in parts:
-        schema |= dict(part.schema().items())
-    rows = ibis.union(*[_complete(part, schema) for part in parts]) if len(parts) > 1 else parts[0]
-    latest = ibis.window(group_by=rows[TABLES[table].key], order_by=rows[SEEN].desc())
-    ranked = rows.mutate(__place=ibis.row_number().over(latest))
-    return ranked.filter(ranked["__place"] == 0).drop("__place"), bindings
+def copies(root: Path, table: str) -> tuple[tuple[datetime, Path], ...]:
+    """The copies of a table with the moment of each, UTC without zone, oldest first."""
+    return tuple((_taken(path), path) for path in sorted((root / table).glob("*Z.parquet")))
 
 
-def _overwritten(table: FactTable) -> list[str]:
-    key = TABLES[table.name].key
-    if not table.mapped or key not in table.columns:
-        return []
-    return [key, *(name for name, each in table.columns.items() if each.known is Known.SNAPSHOT)]
+def overwritten(table: FactTable) -> tuple[str, ...]:
+    """The columns that are copied; none where the rows have no key to be known by."""
+    if not table.mapped or TABLES[table.name].key not in table.columns:
+        return ()
+    own = (name for name in table.columns if name not in table.derived)
+    return tuple(name for name in own if table.columns[name].known is Known.SNAPSHOT)
 
 
 def _take(name: str, table: FactTable, columns: list[str], folder: Path, now: datetime, bench: Bench) -> None:
@@ -102,16 +84,6 @@ def _changed(rows: Rows, columns: list[str], current: Path, bench: Bench) -> Row
     for each in same[1:]:
         alike = alike & each
     return joined.filter(~alike).select(*columns)
-
-
-def _table(name: str, path: Path) -> Rows:
-    return ibis.table(ibis.Schema.from_pyarrow(pq.read_schema(path)), name=name)
-
-
-def _complete(part: Rows, schema: Mapping[str, Any]) -> Rows:
-    return part.select(
-        **{name: part[name].cast(of) if name in part.columns else ibis.null(of) for name, of in schema.items()}
-    )
 
 
 def _taken(path: Path) -> datetime:

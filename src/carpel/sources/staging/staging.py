@@ -27,6 +27,8 @@ from carpel.sources.staging.findings import Findings, issues_from_json, issues_t
 from carpel.sources.staging.fingerprints import Digests, fingerprint
 from carpel.sources.staging.finishing import customers, finished
 from carpel.sources.staging.folders import begun, facts_root, prune, snapshots_root
+from carpel.sources.staging.history import with_history
+from carpel.sources.staging.imports import Imports
 from carpel.sources.staging.landing import LandedSource, land_source
 from carpel.sources.staging.layout import Layout, bucket_size
 from carpel.sources.staging.ledger import Books, spans
@@ -85,17 +87,19 @@ def stage(
     """
     root = facts_root(folder)
     found = {source.name: expand([folder / each for each in source.files]) for source in sources}
-    digests = Digests(root / "digests.json")
+    digests, imports = Digests(root / "digests.json"), Imports(root / "latest.json")
     try:
-        name = fingerprint(
+        content = fingerprint(
             sources, found, digests, currency=currency, time_zone=time_zone, revenue=revenue, engine=engine.name
         )
     except OSError as error:
         problem = error.strerror or str(error)
         raise CarpelError("kernel.file-unreadable", place=str(error.filename), problem=problem) from error
     moment = now.astimezone(UTC).replace(tzinfo=None)
+    name = imports.name_of(content)
     kept = _kept(root / name, moment)
     if kept:
+        imports.remember(content, name)
         return kept
     if (root / name).exists():
         shutil.rmtree(root / name, ignore_errors=True)
@@ -114,6 +118,7 @@ def stage(
         )
         work.run(name)
         digests.remember()
+    imports.remember(content, name)
     prune(root, {name, *in_use})
     return Staged(
         facts=Facts.load(root / name),
@@ -161,7 +166,6 @@ class Staging:
         failpoint("staging.laid-out")
         (self.folder / "issues.json").write_text(issues_to_json(findings.issues), encoding="utf-8")
         (self.folder / "facts.json").write_text(facts.to_json(), encoding="utf-8")
-        take_copies(facts.tables, self.snapshots, self.now, bench)
         shutil.rmtree(self.folder / "work")
 
     def _land(self, bench: Bench, findings: Findings) -> dict[str, LandedSource]:
@@ -231,6 +235,8 @@ class Staging:
         (self.folder / "staging.json").write_text(
             json.dumps({"until": until.isoformat() if until else None}), encoding="utf-8"
         )
+        first_import = first_seen(self.snapshots, self.now)
+        take_copies(staged, self.snapshots, self.now, bench)
         return Facts(
             folder=self.folder,
             fingerprint=name,
@@ -238,11 +244,12 @@ class Staging:
             time_zone=self.time_zone,
             customers=count,
             bucket_size=size,
-            tables=staged,
+            tables=with_history(staged, self.snapshots, layout),
             ledger=books.ledger(self.revenue),
             first_event=first,
             last_event=last,
-            first_seen=first_seen(self.snapshots, self.now),
+            first_seen=first_import,
+            seen_at=self.now,
         )
 
     def _tables(
