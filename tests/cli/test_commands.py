@@ -32,6 +32,13 @@ def keys_in(output: str) -> list[str]:
     return [match.group() for match in _KEY.finditer(output) if not match.group().endswith((".po", ".csv", ".yaml"))]
 
 
+@pytest.mark.parametrize("name", [(), *((each,) for each in COMMANDS)], ids=lambda name: " ".join(name) or "carpel")
+def test_asking_for_help_is_no_mistake(carpel: Run, name: tuple[str, ...]) -> None:
+    outcome = carpel(*name, "--help")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "--help" in outcome.out
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_help_page_is_in_the_readers_language(carpel: Run, language: str) -> None:
     pages = [carpel(*name, "--lang", language, "--help").out for name in ((), *((each,) for each in COMMANDS))]

@@ -77,6 +77,9 @@ def _invoked(context: click.Context) -> int:
     """Run what the context names, while the reader's options are known."""
     try:
         result = carpel.invoke(context)
+    except click.exceptions.Exit:
+        # A command's help was asked for and shown.
+        raise
     except click.UsageError as error:
         return _tell_wrong_usage(error)
     except (click.Abort, KeyboardInterrupt):

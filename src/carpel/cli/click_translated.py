@@ -86,7 +86,8 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Its options."""
-        records = [record for each in self.get_params(ctx) if (record := each.get_help_record(ctx))]
+        given = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        records = [record for each in given if (record := each.get_help_record(ctx))]
         if records:
             with formatter.section(say("options")):
                 formatter.write_dl(records)
