@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from carpel.crm import Facts
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
@@ -133,3 +134,41 @@ def test_profiles_read_back_with_the_types_of_their_attributes(tmp_path: Path, e
     assert engine.read(profiles.unbound(), profiles.bindings).num_rows == rows == 6
     (covered,) = engine.read(profiles.coverage(), profiles.bindings).to_pylist()
     assert (covered["frequency"], covered["recency_days"], covered["products_owned"], covered["age"]) == (6, 3, 3, 2)
+
+
+_BOUGHT = [("A", "Web Shop"), ("A", "Web Shop"), ("A", "store"), ("B", "store"), ("C", None)]
+
+
+def _with_channels(folder: Path) -> Facts:
+    orders = [
+        {"order_id": str(number), "customer_id": who, "ordered_at": "2025-01-01T09:00", "amount": 1, "channel": channel}
+        for number, (who, channel) in enumerate(_BOUGHT)
+    ]
+    facts = staged(folder, customers=[{"customer_id": each} for each in "ABCD"], orders=orders)
+    table = facts.tables["orders"]
+    channel = replace(table.columns["channel"], values=("Web Shop", "store", "web-shop"))
+    columns = {**table.columns, "channel": channel}
+    return replace(facts, tables={**facts.tables, "orders": replace(table, columns=columns)})
+
+
+def test_each_channel_has_its_share(tmp_path: Path, engine: Engine) -> None:
+    """Nothing where the customer bought elsewhere; unknown where no purchase has a known channel."""
+    facts = _with_channels(tmp_path)
+    known = catalogue(facts)
+    keys = [key for key in known.available if key.startswith("channel_share_")]
+    assert keys == ["channel_share_web_shop", "channel_share_store", "channel_share_web_shop_3"]
+    rows = engine.read(profile(facts, known, AS_OF, fit(facts, known, AS_OF, engine)), facts.bindings(range(1)))
+    found = [rows.column(key).to_pylist() for key in keys]
+    assert found == [[2 / 3, 0, None, None], [1 / 3, 1, None, None], [0, 0, None, None]]
+    assert known.available[keys[0]].label.render("zh-Hant") == "購買占比：Web Shop"
+    assert known.available[keys[0]].changeable
+    assert not known.available[keys[0]].as_known_today
+
+
+def test_a_channel_share_is_computed_only_where_it_is_wanted(tmp_path: Path, engine: Engine) -> None:
+    facts = _with_channels(tmp_path)
+    known = catalogue(facts, keep=["channel_share_store"])
+    assert tuple(known.available) == ("customer_id", "relationship", "monetary_value", "channel_share_store")
+    statement = engine.sql(profile(facts, known, AS_OF, Parameters(known_through=AS_OF)))
+    assert "'store'" in statement
+    assert "Web Shop" not in statement

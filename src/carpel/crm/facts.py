@@ -66,6 +66,7 @@ class FactColumn:
         custom: Whether it is the source's own, not the contract's.
         personal: Whether it identifies a person.
         label: The source's own name for it.
+        values: Of a category with at most 20 of them, all that occur, in order; else none.
         first_seen: With `Known.SNAPSHOT`, when its first dated copy was taken; None where none is kept.
     """
 
@@ -75,6 +76,7 @@ class FactColumn:
     custom: bool = False
     personal: bool = False
     label: str | None = None
+    values: tuple[str, ...] = ()
     first_seen: datetime | None = None
 
 
@@ -261,6 +263,7 @@ def _column(raw: dict[str, Any]) -> FactColumn:
     read = {
         "type": ValueType(raw["type"]),
         "known": Known(raw["known"]),
+        "values": tuple(raw.get("values", ())),
         "first_seen": _moment(raw.get("first_seen")),
     }
     return FactColumn(**raw | read)

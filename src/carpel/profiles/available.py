@@ -13,6 +13,7 @@ from carpel.profiles.attributes import Attribute, Catalogue, Unavailable
 from carpel.profiles.custom import CustomAttribute
 from carpel.profiles.declarations import Declaration
 from carpel.profiles.declared import BUILT_IN, pass_of
+from carpel.profiles.declared.channels import channel_shares
 from carpel.profiles.declared.customers import source_columns
 from carpel.profiles.declaring import declare
 
@@ -64,7 +65,7 @@ def catalogue(facts: Facts, custom: Iterable[CustomAttribute] = (), keep: Collec
 
 def _declared(facts: Facts, own: Mapping[str, Declaration]) -> dict[str, Declaration]:
     """All declarations by key; the columns of the customers' source give way to names already taken."""
-    declared = {**BUILT_IN, **own}
+    declared = {**BUILT_IN, **{each.key: each for each in channel_shares(_channels(facts))}, **own}
     for each in source_columns(facts):
         holder = {key.casefold(): key for key in declared}.get(each.key.casefold())
         if holder is not None and _gives_way(declared[holder], each) and _missing(holder, declared, facts, {}):
@@ -73,6 +74,12 @@ def _declared(facts: Facts, own: Mapping[str, Declaration]) -> dict[str, Declara
         key = each.key if holder is None else f"own_{each.key}"
         declared[key] = replace(each, key=key)
     return declared
+
+
+def _channels(facts: Facts) -> tuple[str, ...]:
+    """The channels of purchases, where they are few."""
+    table = facts.tables.get(table_behind("purchases", facts))
+    return table.columns["channel"].values if table and "channel" in table.columns else ()
 
 
 def _gives_way(absent: Declaration, column: Declaration) -> bool:

@@ -8,6 +8,7 @@ from carpel.kernel.texts import DEFAULT_LANGUAGE, text
 from carpel.profiles.attributes import Family, Unit
 from carpel.profiles.declarations import Declaration
 from carpel.profiles.declared import BUILT_IN, pass_of
+from carpel.profiles.declared.channels import any_channel_share
 
 _COLUMNS = ("attribute", "type", "meaning", "needs", "changeable")
 _WORDS = {"purchases": "orders", "revenue": "orders"}
@@ -22,7 +23,8 @@ def reference(language: str = DEFAULT_LANGUAGE) -> str:
 
 
 def _family(family: Family, language: str) -> Iterator[str]:
-    declared = [each for key, each in BUILT_IN.items() if each.family is family and not key.startswith("__")]
+    shown = (*(each for key, each in BUILT_IN.items() if not key.startswith("__")), any_channel_share())
+    declared = [each for each in shown if each.family is family]
     if not declared:
         yield _word("reference-empty-family", language)
         return
@@ -57,7 +59,7 @@ def _needs(declaration: Declaration) -> list[str]:
     chain = pass_of(declaration)
     wants = [*([chain.table] if chain else []), *declaration.wants]
     names = [want.split("|")[0].partition(".")[0] for want in wants]
-    below = [name for use in declaration.uses for name in _needs(BUILT_IN[use])]
+    below = [name for use in declaration.uses if use in BUILT_IN for name in _needs(BUILT_IN[use])]
     return list(dict.fromkeys(_WORDS.get(name, name) for name in (*names, *below)))
 
 

@@ -174,3 +174,12 @@ def test_order_of_customers_is_that_of_bytes(tmp_path: Path) -> None:
     made = staged(tmp_path, CUSTOMERS, {"customers.csv": "id,city,income\n" + "".join(f"{i},x,1\n" for i in ids)})
     found = [row[0] for row in facts(made, "customers", "customer_id", "customer_no")]
     assert found == sorted(ids, key=lambda each: each.encode())
+
+
+def test_a_category_of_few_values_names_them(tmp_path: Path) -> None:
+    rows = "".join(f"C{number:02},City {number % 21:02},1\n" for number in range(40))
+    many = staged(tmp_path / "many", CUSTOMERS, {"customers.csv": "id,city,income\n" + rows})
+    assert many.facts.tables["customers"].columns["city"].values == ()
+    few = staged(tmp_path / "few", CUSTOMERS, {"customers.csv": BEFORE + "C3,,1\n"})
+    assert few.facts.tables["customers"].columns["city"].values == ("Cebu", "Manila")
+    assert Facts.load(few.facts.folder) == few.facts

@@ -34,6 +34,7 @@ from carpel.sources.staging.layout import Layout, bucket_size
 from carpel.sources.staging.ledger import Books, spans
 from carpel.sources.staging.moments import Moments
 from carpel.sources.staging.numbering import number, with_customer
+from carpel.sources.staging.occurring import with_values
 from carpel.sources.staging.preparing import Preparation, Prepared
 from carpel.sources.staging.purchases import Purchases, joined
 from carpel.sources.staging.quarantine import Money, with_order_money, write_quarantine
@@ -244,7 +245,7 @@ class Staging:
             time_zone=self.time_zone,
             customers=count,
             bucket_size=size,
-            tables=with_history(staged, self.snapshots, layout),
+            tables=with_history(with_values(staged, bench), self.snapshots, layout),
             ledger=books.ledger(self.revenue),
             first_event=first,
             last_event=last,
