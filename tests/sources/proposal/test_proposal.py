@@ -201,3 +201,16 @@ def _best_by_trying(scores: dict[tuple[int, int], float]) -> float:
     without = {pair: each for pair, each in scores.items() if pair != (left, right)}
     free = {pair: each for pair, each in without.items() if left != pair[0] and right != pair[1]}
     return max(_best_by_trying(without), worth + _best_by_trying(free))
+
+
+def test_taking_every_proposed_answer_is_what_yes_does(tmp_path: Path) -> None:
+    rows = [[f"A{i % 5}@x.ph", f"Ana {i % 5}", f"2024-01-{13 + i % 15}", f"{i + 1},000"] for i in range(40)]
+    proposal = proposed(write(tmp_path / "orders.csv", ["Email", "Billing Name", "Order Date", "Total"], rows))
+    asked = {question.key: question.default for question in proposal.questions}
+    assert {key.split(".")[0] for key in asked} >= {"reading", "column"}
+    answered, taken = sources_of(proposal.answer(asked))["orders"], sources_of(proposal)["orders"]
+    assert answered.tables == taken.tables
+    assert answered.read.decimal == "."
+    (reading,) = (question for question in proposal.questions if question.key.startswith("reading."))
+    other = next(choice for choice, _ in reading.choices if choice != reading.default)
+    assert sources_of(proposal.answer({reading.key: other}))["orders"].read.decimal == ","

@@ -26,6 +26,8 @@ Answers: TypeAlias = Mapping[str, str]
 LEAVE_OUT: Final = "leave-out"
 _CHOICES_SHOWN: Final = 5
 _NAMED: Final = 0.05
+_COMMA_FORMS: Final = ("decimal comma", "thousands point")
+_DECIMAL_FORMS: Final = ("decimal comma", "decimal point")
 _WORTH_ASKING: Final = frozenset(
     {Target("customers", "customer_id")}
     | {Target(table.name, each) for table in TABLES.values() for each in (table.time, table.amount) if each}
@@ -169,9 +171,26 @@ def _which_readings(source: SourcePlan) -> Iterator[Question]:
                 columns=", ".join(each.name for each in columns),
                 examples=", ".join(str(each) for each in first.samples[:3]),
             ),
-            choices=tuple((each, text("proposal.choice", value=each)) for each in (usual, *_other_forms(columns[0]))),
+            choices=tuple((each, _as_read(columns[0], each)) for each in (usual, *_other_forms(columns[0]))),
             default=usual,
         )
+
+
+def speaks_of_decimals(column: SeenColumn, form: str) -> bool:
+    """Whether a form, of those that a column allows, says which mark stands before its decimals."""
+    asked = column.is_numeric and any(each in _DECIMAL_FORMS for each in column.decision.alternatives)
+    return asked and form in (column.decision.format or str(column.decision.type), *_DECIMAL_FORMS)
+
+
+def decimal_mark(form: str) -> str:
+    """The mark before the decimals of a form."""
+    return "," if any(each in form for each in _COMMA_FORMS) else "."
+
+
+def _as_read(column: SeenColumn, form: str) -> Text:
+    if not speaks_of_decimals(column, form):
+        return text("proposal.choice", value=form)
+    return text("proposal.choice-decimal-comma" if decimal_mark(form) == "," else "proposal.choice-decimal-point")
 
 
 def _what_discounts_are(source: SourcePlan) -> Iterator[Question]:

@@ -67,7 +67,8 @@ def _stand_in(reading: Reading, table: str, key: Target, evidence: Evidence) -> 
 def _also_a_name(reading: Reading, table: str, column: str, overrides: Override) -> Iterator[tuple[Target, Match]]:
     """What a key tells beside: an e-mail address that identifies customers is still their e-mail address."""
     seen = reading.seen.by_name[column]
-    if reading.shape.table != table and reading.matches[Target(table, TABLES[table].key)].score > _DOUBTED:
+    key = Target(table, TABLES[table].key)
+    if reading.shape.table != table and key not in overrides and reading.matches[key].score > _DOUBTED:
         return
     for name in _STAND_INS[table]:
         target = Target(table, name)
