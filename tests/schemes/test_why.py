@@ -55,10 +55,10 @@ def test_the_path_is_told_rule_by_rule_with_the_values_that_made_it_hold(cuts):
     assert (told.customer_id, told.segment, told.path) == ("C7", "slipping", ("key-accounts", "slipping"))
     first, second = (str(sentence) for sentence in told.because)
     assert first == (
-        "Key accounts, because value = 'top' and kind = 'business' holds "
-        "(kind: business, Value tier: top (monetary_value: 9,000))."
+        "Key accounts, because Value tier (here top) = 'top' and kind (here business) = 'business'; "
+        "Value tier goes by monetary_value (here 9,000)."
     )
-    assert second == "Slipping, because recency_days > 2 * frequency + 30 holds (frequency: 5, recency_days: 41)."
+    assert second == "Slipping, because recency_days (here 41) > (2 * frequency (here 5)) + 30."
 
 
 def test_the_runner_up_is_the_next_segment_whose_rule_holds_or_the_remainder(cuts):
@@ -80,10 +80,7 @@ def test_the_smallest_change_is_one_step_of_one_attribute(cuts):
 def test_someone_outside_the_base_is_told_so(cuts):
     told = why(SCHEME, cuts, BEST | {"relationship": "lead"}, COMPANY)
     assert (told.segment, told.path, told.runner_up, told.would_change) == (None, (), None, None)
-    assert (
-        str(told.because[0])
-        == "Outside the base, because relationship = 'customer' does not hold (relationship: lead)."
-    )
+    assert str(told.because[0]) == "Outside the base, which needs relationship (here lead) = 'customer'."
 
 
 def test_where_nothing_can_be_changed_the_reason_is_told(engine, tmp_path):

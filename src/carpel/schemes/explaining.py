@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from carpel.kernel.language.tree import Name
+from carpel.kernel.language import sentence
 from carpel.kernel.texts import Labels, Parameter, Text, text
 from carpel.kernel.types import ValueType
 from carpel.profiles import Catalogue
@@ -55,12 +55,11 @@ def why(scheme: Scheme, cuts: Cuts, values: Mapping[str, object], catalogue: Cat
     words = _Words(reader, catalogue)
     customer = values.get("customer_id")
     if placed.segment is None:
-        because: tuple[Text, ...] = (words.outside(values),)
         return Why(
             customer_id=str(customer) if customer is not None else None,
             segment=None,
             path=(),
-            because=because,
+            because=(words.outside(scheme.base, values),) if scheme.base else (),
             runner_up=None,
             would_change=None,
             change=text("schemes.no-change-outside"),
@@ -99,6 +98,10 @@ class _Words:
     def __init__(self, reader: Interpreter, catalogue: Catalogue) -> None:
         self._reader = reader
         self._catalogue = catalogue
+        self._labels: dict[str, Text | Labels] = {
+            **{each.key: each.label for each in reader.bound.scheme.partitions if each.label.by_language},
+            **{key: attribute.label for key, attribute in catalogue.available.items()},
+        }
 
     def reason(self, reason: Reason, values: Mapping[str, object]) -> Text:
         """Why a customer is in one segment of their path."""
@@ -107,20 +110,19 @@ class _Words:
             return text("schemes.because-remainder", segment=segment)
         if not reason.values:
             return text("schemes.because-always", segment=segment, rule=_one_line(reason.rule))
-        facts = self._facts(reason.values, values)
-        return text("schemes.because", segment=segment, rule=_one_line(reason.rule), facts=facts)
-
-    def outside(self, values: Mapping[str, object]) -> Text:
-        """Why a customer is not in the base."""
-        base = self._reader.bound.scheme.base
-        if base is None:
-            return text("schemes.because-outside", rule="", facts="")
-        names = sorted(self._reader.bound.tree(base).names)
-        if not names:
-            return text("schemes.because-never", rule=_one_line(base))
         row = self._reader.row(values)
-        facts = self._facts({name: row[name] for name in names}, values)
-        return text("schemes.because-outside", rule=_one_line(base), facts=facts)
+        condition = self._condition(reason.rule, row)
+        tiers = [each for each in self._tiers() if each.key in reason.values]
+        if not tiers:
+            return text("schemes.because", segment=segment, condition=condition)
+        cut = _joined([self._cut(each, row) for each in tiers])
+        return text("schemes.because-tiers", segment=segment, condition=condition, tiers=cut)
+
+    def outside(self, base: Rule, values: Mapping[str, object]) -> Text:
+        """Why a customer is not in the base."""
+        if not self._reader.bound.tree(base).names:
+            return text("schemes.because-never", rule=_one_line(base))
+        return text("schemes.because-outside", condition=self._condition(base, self._reader.row(values)))
 
     def change(self, change: Change) -> Text:
         """What would move a customer, and where to."""
@@ -135,37 +137,20 @@ class _Words:
         ]
         return text("schemes.change", changes=_joined(parts), segment=self._segment(change.segment).name)
 
-    def _facts(self, read: Mapping[str, Any], values: Mapping[str, object]) -> Text:
-        return _joined([self._fact(name, value, values) for name, value in read.items()])
+    def _condition(self, rule: Rule, row: Mapping[str, Any]) -> Text:
+        tree = self._reader.bound.tree(rule)
+        return sentence(tree, self._labels, values=row, digits=self._reader.cuts.digits)
 
-    def _fact(self, name: str, value: Any, values: Mapping[str, object]) -> Text:
-        partition = self._partition(name)
-        if partition is None:
-            return text("schemes.fact", attribute=self._label(name), value=self._shown(name, value))
-        row = self._reader.row(values)
-        number = self._reader.tiered(partition, row)
-        return text(
-            "schemes.fact-tier",
-            partition=self._label(name),
-            label=str(value),
-            of=self._formula(partition),
-            value=number,
-        )
+    def _tiers(self) -> Iterator[Tiers]:
+        return (each for each in self._reader.bound.scheme.partitions if isinstance(each, Tiers))
 
-    def _partition(self, name: str) -> Tiers | None:
-        found = (each for each in self._reader.bound.scheme.partitions if each.key == name)
-        return next((each for each in found if isinstance(each, Tiers)), None)
-
-    def _formula(self, tiers: Tiers) -> Text | Labels | str:
-        root = self._reader.bound.tree(tiers.of).root
-        return self._label(root.symbol.name) if isinstance(root, Name) else _one_line(tiers.of)
+    def _cut(self, tiers: Tiers, row: Mapping[str, Any]) -> Text:
+        """What a partition by tiers cuts, and this customer's value of it."""
+        of = sentence(self._reader.bound.tree(tiers.of), self._labels)
+        return text("schemes.tier-of", partition=self._label(tiers.key), of=of, value=self._reader.tiered(tiers, row))
 
     def _label(self, name: str) -> Text | Labels | str:
-        if name in self._catalogue.available:
-            return self._catalogue.available[name].label
-        labels = {each.key: each.label for each in self._reader.bound.scheme.partitions}
-        label = labels.get(name)
-        return label if label and label.by_language else name
+        return self._labels.get(name, name)
 
     def _shown(self, name: str, value: Any) -> Parameter:
         attribute = self._catalogue.available.get(name)

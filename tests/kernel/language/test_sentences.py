@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from carpel.kernel.language import conjuncts, evaluate, parse, sentence
+from carpel.kernel.language import evaluate, parse, sentence
 from carpel.kernel.language.errors import LanguageError
 from carpel.kernel.texts import LANGUAGES, Labels
-from tests.kernel.language.rows import SYMBOLS, whole
+from tests.kernel.language.rows import SYMBOLS
 
 LABELS = {
     "recency_days": Labels({"en": "days since the last purchase", "zh-Hans": "距上次购买天数"}),
@@ -64,23 +64,6 @@ def test_hundreds_of_conditions_can_be_said() -> None:
     rule = parse(" and ".join(["active"] * 360), SYMBOLS, place="rule")
     for language in LANGUAGES:
         assert sentence(rule).render(language).count("active") == 360
-
-
-def test_conjuncts_hold_together_exactly_when_the_rule_does() -> None:
-    """The parts joined by `and`, brackets or not, each an expression with its own text."""
-    rule = parse(
-        "active and (subscribed and frequency > 1) and (name = 'a' or kind = 'business')", SYMBOLS, place="rule"
-    )
-    parts = conjuncts(rule)
-    assert [part.source for part in parts] == [
-        "active",
-        "subscribed",
-        "frequency > 1",
-        "name = 'a' or kind = 'business'",
-    ]
-    assert [sorted(part.names) for part in parts] == [["active"], ["subscribed"], ["frequency"], ["kind", "name"]]
-    values = whole({"active": True, "subscribed": True, "frequency": 2, "name": "a"})
-    assert [evaluate(part, values, digits=2) for part in parts] == [True] * 4
 
 
 def test_an_expression_knows_what_it_reads() -> None:

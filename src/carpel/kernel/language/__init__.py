@@ -4,7 +4,7 @@ from carpel.kernel.language.compiling import to_ibis
 from carpel.kernel.language.errors import LanguageError
 from carpel.kernel.language.evaluating import evaluate
 from carpel.kernel.language.parsing import parse, parse_aggregate, parse_condition
-from carpel.kernel.language.sentences import conjuncts, sentence
+from carpel.kernel.language.sentences import sentence
 from carpel.kernel.language.symbols import Symbol
 from carpel.kernel.language.tree import Expression
 
@@ -12,7 +12,6 @@ __all__ = [
     "Expression",
     "LanguageError",
     "Symbol",
-    "conjuncts",
     "evaluate",
     "parse",
     "parse_aggregate",

@@ -33,11 +33,6 @@ _OPPOSITE: Final = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=":
 _NO_LABELS: Final[Mapping[str, Text | Labels]] = MappingProxyType({})
 
 
-def conjuncts(expression: Expression) -> tuple[Expression, ...]:
-    """The conditions that must all hold, where they are joined by `and`; else the expression alone."""
-    return tuple(expression.part(node) for node in _flat(expression.root))
-
-
 def sentence(
     expression: Expression,
     labels: Mapping[str, Text | Labels] = _NO_LABELS,
@@ -55,12 +50,6 @@ def sentence(
     """
     said = _Words(labels, values, digits).say(expression.root)
     return said if isinstance(said, Text) else text("language.says-value", value=said)
-
-
-def _flat(node: Node) -> Sequence[Node]:
-    if isinstance(node, And):
-        return [part for each in node.conditions for part in _flat(each)]
-    return [node]
 
 
 class _Words:
