@@ -29,9 +29,9 @@ amounts = st.one_of(st.integers(-500, 5000), st.just(0)).map(lambda cents: cents
 
 @st.composite
 def orders_with_lines(draw: st.DrawFn, prefix: str = "") -> tuple[list[Row], list[Row]]:
-    """Up to fifteen orders of up to three lines; an order's amount is that of its lines."""
+    """Up to thirty orders of up to three lines; an order's amount is that of its lines."""
     orders, lines = [], []
-    for number in range(draw(st.integers(0, 15))):
+    for number in range(draw(st.integers(0, 30))):
         key = f"{prefix}{number:02}"
         own = [_line(draw, key, each) for each in range(draw(st.integers(1, 3)))]
         orders.append(
@@ -60,7 +60,7 @@ def _line(draw: st.DrawFn, order: str, number: int) -> Row:
 
 def dated(time: str, **choices: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Row]]:
     """Rows of a table with a customer, a time and some other columns."""
-    return st.lists(st.fixed_dictionaries({"customer_id": customers, time: moments, **choices}), max_size=8)
+    return st.lists(st.fixed_dictionaries({"customer_id": customers, time: moments, **choices}), max_size=12)
 
 
 def numbered(key: str, rows: list[Row], prefix: str = "") -> list[Row]:

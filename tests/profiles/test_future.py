@@ -106,6 +106,7 @@ def _by_customer(rows: list[Any]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
+@settings(max_examples=36)
 @given(orders=histories.orders_with_lines(), others=histories.others)
 def test_facts_after_the_moment_change_nothing(engine: Engine, orders: Any, others: Any) -> None:
     """Profiles with the future in the facts equal profiles from the past alone."""
@@ -118,14 +119,14 @@ def test_facts_after_the_moment_change_nothing(engine: Engine, orders: Any, othe
             assert row["relationship"] is None
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(orders=histories.orders_with_lines(), others=histories.others)
 def test_parameters_know_nothing_of_the_future(engine: Engine, orders: Any, others: Any) -> None:
     everything = _company(orders, others)
     assert _parameters(engine, everything) == _parameters(engine, _only_past(everything))
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(orders=histories.orders_with_lines(), others=histories.others)
 def test_the_order_of_rows_changes_nothing(engine: Engine, orders: Any, others: Any) -> None:
     tables = _company(orders, others)

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine, Step
@@ -115,6 +115,7 @@ def _steps() -> tuple[Step, ...]:
 
 
 @pytest.mark.slow
+@settings(max_examples=30)
 @given(orders=histories.orders_with_lines())
 def test_purchases_say_what_hand_written_sql_says(engine: Engine, orders: Any) -> None:
     tables = _tables(orders)
