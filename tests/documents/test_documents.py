@@ -55,21 +55,12 @@ def in_words(output: str) -> str:
 
 def matches(expected: str, output: str) -> bool:
     """A line of `…` stands for any lines, and `…` in a line for any words."""
-    lines, found = in_words(expected).split("\n"), in_words(output).split("\n")
-    at = 0
-    loose = False
-    for line in lines:
-        if line == "…":
-            loose = True
-            continue
-        pattern = re.compile(".*".join(re.escape(part) for part in line.split("…")))
-        while loose and at < len(found) and not pattern.fullmatch(found[at]):
-            at += 1
-        if at >= len(found) or not pattern.fullmatch(found[at]):
-            return False
-        at += 1
-        loose = False
-    return loose or at == len(found)
+    pattern = "".join(map(line_pattern, in_words(expected).split("\n")))
+    return re.fullmatch(pattern, in_words(output) + "\n") is not None
+
+
+def line_pattern(line: str) -> str:
+    return r"(?:.*\n)*?" if line == "…" else ".*".join(map(re.escape, line.split("…"))) + r"\n"
 
 
 @pytest.mark.parametrize("document", [each for each in DOCUMENTS if examples(each)], ids=lambda each: each.name)
