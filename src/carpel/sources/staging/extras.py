@@ -42,16 +42,11 @@ class Extra:
         return self.column.type
 
 
-def extras(source: Source, table: str, columns: Iterable[ColumnDecision]) -> tuple[Extra, ...]:
-    """The columns that nobody maps, for a table that keeps them.
-
-    In a file that feeds several tables an unmapped column belongs to none of them for certain, and is not kept.
-    """
-    if len(source.tables) != 1 or not source.tables[table].extra:
-        return ()
+def extras(table: str, columns: Iterable[ColumnDecision]) -> tuple[Extra, ...]:
+    """A source's own columns under the names that they have in a table."""
     taken = {*TABLES[table].names, *DERIVED}
     found = []
-    for column in unmapped(source, columns):
+    for column in columns:
         name = _free(identifier(column.name), taken)
         taken.add(name)
         found.append(Extra(name=name, column=column))
