@@ -124,32 +124,3 @@ def test_a_discount_as_a_share_or_in_percent_is_a_part_of_the_price(
         ("A0", money * 100, 84000 - money * 100),
         ("A1", 0, 84000),
     ]
-
-
-def test_a_column_that_nobody_maps_goes_to_the_thing_whose_key_determines_it(tmp_path: Path) -> None:
-    own = "gold,red,Ana,1, gold,green,Ana,2, gold,,Ana,3, tin,red,Ben,4, ,red,Cora,5, gold,blue,Dan,6, gold,red,Ana,7,"
-    rows = (f"{row},{each}" for row, each in zip(ROWS, (*own.split(), "gold,red,Ana,,"), strict=True))
-    content = "\n".join((f"{HEADER},Loyalty Level,Colour,Cashier,Shelf,Empty", *rows)) + "\n"
-    result = staged(tmp_path, FLAT, {"shop.csv": content})
-    kept = {
-        name: [column for column, each in table.columns.items() if each.custom]
-        for name, table in result.facts.tables.items()
-    }
-    assert kept == {
-        "customers": ["loyalty_level", "empty"],
-        "products": [],
-        "orders": ["cashier"],
-        "order_lines": ["colour", "shelf"],
-    }
-    assert facts(result, "customers", "customer_id, loyalty_level") == [("C1", "gold"), ("C2", "tin")]
-    assert ("3", "Cora") in facts(result, "orders", "order_id, cashier")
-    assert ("3", 5) in facts(result, "order_lines", "order_id, shelf")
-    assert codes(result)["sources.own-columns"] == 5
-
-
-def test_a_table_that_keeps_no_columns_of_its_own_gets_none(tmp_path: Path) -> None:
-    sources = FLAT.replace("price}", "price, extra: false}").replace("country}", "country, extra: false}")
-    content = "".join(f"{row},{number}\n" for number, row in enumerate((HEADER, *ROWS)))
-    result = staged(tmp_path, sources, {"shop.csv": content})
-    assert not [name for table in result.facts.tables.values() for name, each in table.columns.items() if each.custom]
-    assert codes(result)["sources.unused-columns"] == 1

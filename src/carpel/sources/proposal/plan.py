@@ -74,6 +74,11 @@ class SourcePlan:
         """The file's columns that some contract column takes."""
         return frozenset(each for table in self.tables for column in table.columns for each in column.columns)
 
+    @property
+    def keeps_others(self) -> bool:
+        """Whether its other columns are kept under their own names: only where they can belong to one table alone."""
+        return len(self.tables) == 1
+
     def table(self, name: str) -> TablePlan | None:
         """The plan of a table, if the source feeds it."""
         return next((each for each in self.tables if each.table == name), None)

@@ -135,7 +135,7 @@ def _attributes(sources: Sequence[SourcePlan]) -> Iterator[AttributePlan]:
         return
     for source in sources:
         table = source.table("customers")
-        if table is not None and len(source.tables) == 1 and (found := spending_of(source)) is not None:
+        if table is not None and source.keeps_others and (found := spending_of(source)) is not None:
             yield found
             return
 

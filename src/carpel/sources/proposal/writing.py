@@ -131,7 +131,7 @@ def _table(table: TablePlan, language: str) -> Iterator[str]:
 def _left(source: SourcePlan, language: str) -> Iterator[str]:
     left = [each.name for each in source.seen.columns if each.name not in source.used]
     if left:
-        key = "columns-kept" if source.tables else "columns-unused"
+        key = "columns-kept" if source.keeps_others else "columns-unused"
         shown = ", ".join(left[:_NAMES_SHOWN]) + ("…" if len(left) > _NAMES_SHOWN else "")
         yield _alone(key, language, "    ", count=len(left), columns=shown)
 

@@ -42,11 +42,16 @@ class Extra:
         return self.column.type
 
 
-def extras(table: str, columns: Iterable[ColumnDecision]) -> tuple[Extra, ...]:
-    """A source's own columns under the names that they have in a table."""
+def extras(source: Source, table: str, columns: Iterable[ColumnDecision]) -> tuple[Extra, ...]:
+    """The columns that nobody maps, for a table that keeps them.
+
+    In a file that feeds several tables an unmapped column belongs to none of them for certain, and is not kept.
+    """
+    if len(source.tables) != 1 or not source.tables[table].extra:
+        return ()
     taken = {*TABLES[table].names, *DERIVED}
     found = []
-    for column in columns:
+    for column in unmapped(source, columns):
         name = _free(identifier(column.name), taken)
         taken.add(name)
         found.append(Extra(name=name, column=column))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +12,6 @@ from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.types import ValueType
 from carpel.sources.reading import ColumnDecision, Landed, land
 from carpel.sources.settings import ColumnMapping, Form, Source, TableMapping
-from carpel.sources.staging.belonging import Belonging, belonging
 from carpel.sources.staging.bench import Bench, Rows
 
 _STRONGEST: Final = (
@@ -40,14 +39,12 @@ class LandedSource:
         files: The files, in order.
         landed: What reading found.
         rows: Its rows, on the bench.
-        belonging: The columns that nobody maps, by the table that keeps them.
     """
 
     source: Source
     files: tuple[Path, ...]
     landed: Landed
     rows: Rows
-    belonging: Belonging = field(default_factory=dict)
 
     def column(self, name: str, place: str) -> ColumnDecision:
         """What was decided about a column.
@@ -75,7 +72,7 @@ def land_source(source: Source, files: Sequence[Path], sources: Sequence[Source]
     for mapping in (mapping for table in source.tables.values() for mapping in table.columns.values()):
         for column in mapping.columns:
             found.column(column, mapping.place)
-    return replace(found, belonging=belonging(source, landed.columns, found.rows, bench))
+    return found
 
 
 def wanted(source: Source, sources: Sequence[Source]) -> dict[str, ValueType]:

@@ -93,7 +93,7 @@ class Preparation:
         if not feeding:
             return None
         table = TABLES[name]
-        own = {key: extras(name, each.belonging.get(name, ())) for key, each in feeding.items()}
+        own = {key: extras(each.source, name, each.landed.columns) for key, each in feeding.items()}
         parts = [self._mapped(each, table, own[key]) for key, each in feeding.items()]
         rows = _aligned(parts)
         if self.rates is not None and "day" in rows.columns:

@@ -23,21 +23,19 @@ OUTLIER: Final = 1000
 
 
 def tell_unmapped(source: LandedSource, findings: Findings) -> None:
-    """Columns that nobody maps: kept under their own names, or not used where no table keeps them."""
-    if not source.source.tables:
+    """Columns that nobody maps: kept under their own names where the file feeds one table, else not used."""
+    left = unmapped(source.source, source.landed.columns)
+    if not left or not source.source.tables:
         return
-    kept = [column for many in source.belonging.values() for column in many]
-    unused = [column for column in unmapped(source.source, source.landed.columns) if column not in kept]
-    for key, columns in {"sources.own-columns": kept, "sources.unused-columns": unused}.items():
-        if columns:
-            findings.note(
-                key,
-                place=source.source.name,
-                count=len(columns),
-                examples=[column.name for column in columns],
-                severity=Severity.NOTE,
-                source=source.source.name,
-            )
+    one = len(source.source.tables) == 1 and all(each.extra for each in source.source.tables.values())
+    findings.note(
+        "sources.own-columns" if one else "sources.unused-columns",
+        place=source.source.name,
+        count=len(left),
+        examples=[column.name for column in left],
+        severity=Severity.NOTE,
+        source=source.source.name,
+    )
 
 
 def tell_unrecognised(
