@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -54,26 +54,22 @@ def why(scheme: Scheme, cuts: Cuts, values: Mapping[str, object], catalogue: Cat
     placed = reader.place(values)
     words = _Words(reader, catalogue)
     customer = values.get("customer_id")
-    if placed.segment is None:
-        return Why(
-            customer_id=str(customer) if customer is not None else None,
-            segment=None,
-            path=(),
-            because=(words.outside(scheme.base, values),) if scheme.base else (),
-            runner_up=None,
-            would_change=None,
-            change=text("schemes.no-change-outside"),
-        )
-    change = smallest_change(reader, values, catalogue)
-    return Why(
-        customer_id=str(customer) if customer is not None else None,
+    known = Why(
+        customer_id=None if customer is None else str(customer),
         segment=placed.segment,
         path=placed.path,
         because=tuple(words.reason(each, values) for each in placed.because),
-        runner_up=runner_up(reader, values),
-        would_change=change if isinstance(change, Change) else None,
-        change=words.change(change) if isinstance(change, Change) else change,
+        runner_up=None,
+        would_change=None,
+        change=text("schemes.no-change-outside"),
     )
+    if placed.segment is None:
+        return replace(known, because=(words.outside(scheme.base, values),) if scheme.base else ())
+    change = smallest_change(reader, values, catalogue)
+    found = replace(known, runner_up=runner_up(reader, values))
+    if isinstance(change, Change):
+        return replace(found, would_change=change, change=words.change(change))
+    return replace(found, change=change)
 
 
 def runner_up(reader: Interpreter, values: Mapping[str, object]) -> str | None:
