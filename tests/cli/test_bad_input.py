@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -188,3 +189,51 @@ def test_a_defect_is_told_without_a_traceback(carpel: Run, shop: Path, monkeypat
     details = Path(outcome.err.split("details are in ")[1].split(";")[0].replace("\n", ""))
     assert "ZeroDivisionError" in details.read_text()
     details.unlink()
+
+
+def test_wrong_usage_is_told_as_it_is_typed_and_in_the_readers_language(carpel: Run, shop: Path) -> None:
+    for arguments, wanted in (
+        (("export", "profiles"), "--to is missing"),
+        (("export", "people", "--to", "a.csv"), "choose one of assignments, profiles"),
+        (("export", "profiles", "--to"), "--to takes a value"),
+        (("status", "extra"), "extra is not expected"),
+        (("demo", "--customers", "0"), "--customers: write a whole number, 1 or more"),
+    ):
+        outcome = carpel(*arguments)
+        assert (outcome.code, wanted in outcome.err) == (2, True), outcome.err
+        assert carpel("--lang", "zh-Hans", *arguments).err != outcome.err
+
+
+def test_a_failed_start_of_a_workspace_leaves_nothing(
+    carpel: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "orders.csv").write_text("customer_id,order_date,amount\nA,2025-01-02,3\n", encoding="utf-8")
+    monkeypatch.setattr("carpel.workspace.initial.starter", _raises)
+    assert carpel("init", tmp_path / "acme", "--from", tmp_path / "orders.csv", "--yes").code == 1
+    assert not (tmp_path / "acme").exists()
+
+
+def _raises(*_: object) -> str:
+    raise OSError(28, "No space left on device")
+
+
+def test_an_interrupt_is_a_stop_whatever_a_library_makes_of_it(
+    carpel: Run, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            message = "Query interrupted"
+            raise RuntimeError(message) from None
+
+    monkeypatch.setattr("carpel.workspace.workspace.make_run", interrupted)
+    outcome = carpel("run", "--workspace", shop)
+    assert outcome.code == 130
+    assert outcome.err.startswith("Stopped.")
+
+
+def test_an_export_without_rows_is_said_before_its_empty_segments(carpel: Run, tmp_path: Path) -> None:
+    (tmp_path / "orders.csv").write_text("customer_id,order_date,amount\n", encoding="utf-8")
+    assert carpel("init", tmp_path / "acme", "--from", tmp_path / "orders.csv", "--yes").code == 0
+    assert "no customer at all" in carpel("run", "--workspace", tmp_path / "acme").out

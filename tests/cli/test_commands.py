@@ -95,3 +95,13 @@ def test_a_small_demo_is_made_run_and_shown(carpel: Run, tmp_path: Path) -> None
     found = json.loads(outcome.out)
     assert found["base"] + found["outside_base"] >= 600
     assert carpel("replay", "--workspace", tmp_path / "demo").code == 0
+
+
+def test_help_is_in_the_language_named_after_it(carpel: Run) -> None:
+    before, after = carpel("--lang", "fil", "run", "--help"), carpel("run", "-h", "--lang", "fil")
+    assert (after.code, after.out) == (0, before.out)
+
+
+def test_what_yes_decides_is_told(carpel: Run, tmp_path: Path) -> None:
+    outcome = carpel("init", tmp_path / "acme", "--from", INVOICES, "--yes")
+    assert "In which currency" in outcome.out.partition("Decided for you")[2]

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import click
 
 from carpel import __version__
-from carpel.cli.click_translated import Group, Language, Option, given, remember, say
+from carpel.cli.click_translated import Group, Language, Option, called, given, remember, say
+from carpel.cli.interrupts import Interrupts
 from carpel.cli.output import err, print_error
 from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.texts import LANGUAGES
@@ -39,7 +40,13 @@ lang_option = shared_option("--lang", type=Language(), metavar=LANGUAGE_NAMES, i
 json_option = shared_option("--json", is_flag=True, is_eager=True, help="option.json")
 
 
-@click.group(name="carpel", cls=Group, package="carpel.cli.commands", names=COMMANDS)
+@click.group(
+    name="carpel",
+    cls=Group,
+    package="carpel.cli.commands",
+    names=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @workspace_option
 @lang_option
 @click.version_option(__version__, cls=Option, help="option.version", message="carpel %(version)s")
@@ -65,15 +72,15 @@ def main(arguments: list[str] | None = None) -> None:
 def run_command(arguments: list[str]) -> int:
     """Run a command; gives the exit code."""
     try:
-        with carpel.make_context("carpel", arguments) as context:
-            return _invoked(context)
+        with Interrupts() as interrupts, carpel.make_context("carpel", arguments) as context:
+            return _invoked(context, interrupts)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.UsageError as error:
         return _tell_wrong_usage(error)
 
 
-def _invoked(context: click.Context) -> int:
+def _invoked(context: click.Context, interrupts: Interrupts) -> int:
     """Run what the context names, while the reader's options are known."""
     try:
         result = carpel.invoke(context)
@@ -82,20 +89,22 @@ def _invoked(context: click.Context) -> int:
         raise
     except click.UsageError as error:
         return _tell_wrong_usage(error)
-    except (click.Abort, KeyboardInterrupt):
-        err().print(say("stopped"))
-        return STOPPED
     except BrokenPipeError:
         # The reader of our output, such as `head`, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (CarpelError, MemoryError, OSError) as error:
-        print_error(_told(error))
-        return 1
-    except Exception as error:  # noqa: BLE001  the face of last resort: a person gets a sentence, not a traceback
-        print_error(_unexpected(error))
-        return 1
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  a person gets a sentence, not a traceback
+        return _ended_by(error, stopped=interrupts.came)
     return result if isinstance(result, int) else 0
+
+
+def _ended_by(error: Exception | KeyboardInterrupt, *, stopped: bool) -> int:
+    """Tell what ended a command; gives the exit code."""
+    if stopped or isinstance(error, click.Abort | KeyboardInterrupt):
+        err().print(say("stopped"))
+        return STOPPED
+    print_error(_told(error))
+    return 1
 
 
 def _unexpected(error: Exception) -> CarpelError:
@@ -105,33 +114,58 @@ def _unexpected(error: Exception) -> CarpelError:
     return CarpelError("cli.unexpected", problem=type(error).__name__, file=file.name)
 
 
-def _told(error: CarpelError | MemoryError | OSError) -> CarpelError:
-    """What the system refused, in words of our own."""
+def _told(error: Exception) -> CarpelError:
+    """What went wrong, in words of our own."""
     if isinstance(error, CarpelError):
         return error
     if isinstance(error, MemoryError):
         return CarpelError("cli.out-of-memory")
+    if not isinstance(error, OSError):
+        return _unexpected(error)
     place = str(error.filename) if error.filename else None
     return CarpelError("cli.system", problem=error.strerror or str(error), place=place)
 
 
 def _tell_wrong_usage(error: click.UsageError) -> int:
     context = error.ctx
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.message, err=True)
+        return WRONG_USAGE
     path = context.command_path if context else "carpel"
     err().print(f"[bold red]✗[/bold red] {_usage_problem(error)}")
     err().print(say("see-help", command=f"{path} --help"), style="dim")
     return WRONG_USAGE
 
 
+def _parameter_problem(error: click.BadParameter) -> str:
+    name = called(error.param) if error.param else ""
+    if isinstance(error, click.MissingParameter):
+        return say("missing", name=name)
+    return say("bad-value", name=name, problem=_value_problem(error))
+
+
+def _value_problem(error: click.BadParameter) -> str:
+    match error.param and error.param.type:
+        case click.Choice(choices=choices):
+            return say("choose-one", choices=", ".join(str(each) for each in choices))
+        case click.IntRange(min=least):
+            return say("whole-number", least=least or 0)
+        case click.types.IntParamType():
+            return say("any-whole-number")
+        case _:
+            return error.message
+
+
 def _usage_problem(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption):
         known = [name for each in error.ctx.command.params for name in each.opts] if error.ctx else []
         return say("no-such-option", name=error.option_name, hint=nearest(error.option_name, known))
-    if isinstance(error, click.MissingParameter):
-        return say("missing", name=error.param.human_readable_name.upper() if error.param else "")
     if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return say("bad-value", name=name, problem=error.message)
+        return _parameter_problem(error)
+    if isinstance(error, click.BadOptionUsage):
+        return say("takes-a-value" if "requires" in error.message else "takes-no-value", name=error.option_name)
+    if error.message.startswith("Got unexpected extra argument"):
+        return say("not-expected", arguments=error.message.partition("(")[2].rstrip(")"))
     group = error.ctx.command if error.ctx else None
     if isinstance(group, click.Group) and error.ctx and error.message.startswith(("No such command", "Error: No such")):
         name = error.message.split("'")[1]

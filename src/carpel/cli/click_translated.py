@@ -59,8 +59,19 @@ class Option(click.Option):
         return record and (record[0], say(self.help) if self.help else "")
 
 
+def called(parameter: click.Parameter) -> str:
+    """What a parameter is called by whoever types it: `--to`, `CUSTOMER`."""
+    if isinstance(parameter, click.Option):
+        return parameter.opts[0]
+    return parameter.make_metavar(click.get_current_context(silent=True) or click.Context(click.Command(None)))
+
+
 class Command(click.Command):
     """A command whose help is a message key: `help.<name>`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click's, with help read last: by then the language is known."""
+        return super().parse_args(ctx, _help_last(args, ctx.help_option_names))
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first line of its help, however long: the table wraps it."""
@@ -131,3 +142,10 @@ class Group(Command, click.Group):
         super().format_options(ctx, formatter)
         with formatter.section(say("commands")):
             formatter.write_dl([(name, say(f"help.{name}").split("\n")[0]) for name in self.names])
+
+
+def _help_last(arguments: list[str], names: list[str]) -> list[str]:
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    asked = [each for each in arguments[:end] if each in names]
+    rest = [each for each in arguments[:end] if each not in names]
+    return [*rest, *asked[:1], *arguments[end:]]

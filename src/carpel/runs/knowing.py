@@ -25,3 +25,10 @@ def moment_of(facts: Facts, now: datetime) -> tuple[AsOf, tuple[Issue, ...]]:
     as_of = AsOf.start_of(latest.day + timedelta(days=1), facts.time_zone)
     said = text("runs.as-of-after-latest", latest=latest.day, as_of=as_of.day, count=(today.day - latest.day).days)
     return as_of, (Issue(severity=Severity.NOTE, text=said, place="as_of"),)
+
+
+def nobody(facts: Facts) -> tuple[Issue, ...]:
+    """That the sources hold no customer at all: an export may have gone wrong."""
+    if facts.customers:
+        return ()
+    return (Issue(severity=Severity.WARNING, text=text("runs.nobody"), place="customers"),)

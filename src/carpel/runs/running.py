@@ -24,7 +24,7 @@ from carpel.runs.checks import Evidence, findings, rests
 from carpel.runs.fingerprints import fingerprint
 from carpel.runs.folders import INDEX, disk, keep, new_run_id, remove, working_folder
 from carpel.runs.index import index_columns, write_index
-from carpel.runs.knowing import moment_of
+from carpel.runs.knowing import moment_of, nobody
 from carpel.runs.making import Assignments, Basis, make_assignments, make_profiles
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
 from carpel.runs.opening import Run, open_run
@@ -221,7 +221,7 @@ class _Making:
         written = scheme_text(self.settings)
         scheme = written.read()
         found = catalogue_for(scheme, self.settings, staged.facts)
-        issues = (*staged.issues, *said, *refuse_unsound(scheme, found))
+        issues = (*staged.issues, *said, *nobody(staged.facts), *refuse_unsound(scheme, found))
         passed("scheme")
         return _Planned(self._basis(staged.facts, found, decided), written, scheme, issues)
 

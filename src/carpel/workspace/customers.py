@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carpel.kernel.errors import CarpelError
-from carpel.kernel.texts import Labels
+from carpel.kernel.texts import Labels, text
 from carpel.runs import Run
 from carpel.schemes import Why, why
 
@@ -35,8 +35,7 @@ class Customer:
         """
         values = run.index.find(customer)
         if values is None:
-            near = ", ".join(run.index.near(customer)) or "-"
-            raise CarpelError("workspace.no-such-customer", customer=customer, near=near)
+            raise _not_found(run, customer)
         return cls(run, customer, values)
 
     @property
@@ -57,3 +56,10 @@ class Customer:
     def why(self) -> Why:
         """Why the customer is in their segment, and what would change it."""
         return why(self.run.scheme, self.run.cuts, self.values, self.run.catalogue)
+
+
+def _not_found(run: Run, customer: str) -> CarpelError:
+    otherwise = next((each for each in (customer.upper(), customer.lower()) if run.index.find(each)), None)
+    near = (otherwise,) if otherwise else run.index.near(customer)
+    hint = text("workspace.ids-near", near=", ".join(near)) if near else Labels({})
+    return CarpelError("workspace.no-such-customer", customer=customer, hint=hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -37,8 +38,12 @@ def write_table(schema: pa.Schema, batches: Iterator[pa.RecordBatch], to: Path) 
     try:
         rows = write(schema, batches, partial)
         partial.replace(to)
+    except OSError as error:
+        error.filename = str(to)
+        raise
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
     return rows
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import rmtree
 
 from carpel.engine import open_engine
 from carpel.kernel.errors import CarpelError
@@ -19,6 +20,7 @@ from carpel.sources import propose as propose_mapping
 
 SETTINGS_FILE = "carpel.yaml"
 SCHEME_FILE = Path("schemes") / "customers.yaml"
+KEPT = ".carpel"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +77,7 @@ def create(folder: Path | str, proposal: Proposal, *, progress: Progress | None 
     A failure leaves no trace.
     """
     folder = Path(folder)
-    made = [each for each in (folder / SCHEME_FILE.parent, folder) if not each.exists()]
+    made = [each for each in (folder / SCHEME_FILE.parent, folder / KEPT, folder) if not each.exists()]
     written: list[Path] = []
     try:
         (folder / SCHEME_FILE.parent).mkdir(parents=True, exist_ok=True)
@@ -84,7 +86,7 @@ def create(folder: Path | str, proposal: Proposal, *, progress: Progress | None 
         if not (folder / SCHEME_FILE).exists():
             written.append(_write(folder / SCHEME_FILE, scheme))
     except BaseException:
-        _undo(folder, written, made)
+        _undo(written, made)
         raise
     return Created(proposal=proposal, files=tuple(written), issues=issues)
 
@@ -113,10 +115,11 @@ def _write(path: Path, content: str) -> Path:
     return path
 
 
-def _undo(folder: Path, written: list[Path], made: list[Path]) -> None:
+def _undo(written: list[Path], made: list[Path]) -> None:
     for path in written:
         path.unlink(missing_ok=True)
     for path in made:
-        if path.is_dir() and not any(path.iterdir()):
+        if path.name == KEPT:
+            rmtree(path, ignore_errors=True)
+        elif path.is_dir() and not any(path.iterdir()):
             path.rmdir()
-    del folder

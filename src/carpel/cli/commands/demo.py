@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from shutil import which
 
 import click
 
@@ -55,5 +57,11 @@ def command(folder: Path, customers: int, seed: int) -> int:
     show(segments, reader_language())
     out().print(f"\n[bold]{say('demo.try')}[/bold]")
     for words in (f"explain {example}", "attributes", "sql", "export assignments --to customers.xlsx"):
-        out().print(f"  carpel -w {folder} {words}", markup=False)
+        out().print(f"  {_program()} -w {folder} {words}", markup=False)
     return 0
+
+
+def _program() -> str:
+    """How to call this program from here: by its name where the shell finds it, else by its path."""
+    path = Path(sys.argv[0])
+    return "carpel" if which("carpel") or path.name != "carpel" else sys.argv[0]

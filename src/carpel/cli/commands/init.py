@@ -17,13 +17,13 @@ from carpel.workspace import Created, create, propose
 
 
 @click.command(name="init", cls=Command)
-@click.argument("directory", type=click.Path(path_type=Path), metavar="DIR")
-@click.argument("more", type=click.Path(path_type=Path), nargs=-1, metavar="")
+@click.argument("directory", type=click.Path(path_type=Path, readable=False), metavar="DIR")
+@click.argument("more", type=click.Path(path_type=Path, readable=False), nargs=-1, metavar="")
 @click.option(
     "--from",
     "paths",
     cls=Option,
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     multiple=True,
     required=True,
     metavar="PATH…",
@@ -46,6 +46,7 @@ def command(
         print_json(_record(created))
     else:
         _show(created)
+        _show_assumed(proposal)
 
 
 def _ask(proposal: Proposal) -> Proposal:
@@ -61,9 +62,15 @@ def _choice(question: Question) -> str:
         mark = "→" if value == question.default else " "
         err().print(f" {mark} {number}  {label.render(language)}")
     values = [value for value, _ in question.choices]
-    default = values.index(question.default) + 1
-    wish: int = click.prompt(say("init.choose"), default=default, type=click.IntRange(1, len(values)), err=True)
-    return values[wish - 1]
+    return values[_number(values.index(question.default) + 1, len(values)) - 1]
+
+
+def _number(default: int, count: int) -> int:
+    while True:
+        typed: str = click.prompt(say("init.choose"), default=str(default), err=True)
+        if typed.strip().isdecimal() and 1 <= int(typed) <= count:
+            return int(typed)
+        err().print(say("init.not-a-choice", count=count))
 
 
 def _record(created: Created) -> dict[str, object]:
@@ -74,8 +81,19 @@ def _record(created: Created) -> dict[str, object]:
         "revenue": proposal.revenue,
         "understood": proposal.understood,
         "unmapped": proposal.unmapped,
+        "assumed": {question.key: question.default for question in proposal.questions},
         "next": proposal.next_steps,
     }
+
+
+def _show_assumed(proposal: Proposal) -> None:
+    """What `--yes` decided in a person's place."""
+    if not proposal.questions:
+        return
+    out().print(f"\n[bold]{say('init.assumed')}[/bold]")
+    for question in proposal.questions:
+        answer = dict(question.choices)[question.default]
+        out().print(f"  {say('init.answered', question=question.text, answer=answer)}", markup=False)
 
 
 def _show(created: Created) -> None:

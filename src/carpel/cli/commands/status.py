@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from carpel.cli.app import common_options, workspace_folder
-from carpel.cli.click_translated import Command, say
+from carpel.cli.click_translated import Command, reader_language, say
 from carpel.cli.output import Grid, issue_record, out, print_issues, print_json, wants_json
 from carpel.workspace import RunRecord
 from carpel.workspace import open as open_workspace
@@ -57,3 +57,6 @@ def _show_runs(runs: tuple[RunRecord, ...]) -> None:
         grid.rows.append([row.id, day, say(f"state.{row.state}"), started, seconds])
     out().print()
     grid.show()
+    if runs[0].problem:
+        problem = runs[0].problem.render(reader_language())
+        out().print(say("status.latest-problem", run=runs[0].id, problem=problem), markup=False)
