@@ -1,10 +1,12 @@
-"""Workspaces made from real exports as a person makes them: `carpel init --yes`, then `carpel run`."""
+"""Workspaces made as a person makes them: `carpel init --yes`, then `carpel run`; nothing edited by hand."""
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -14,30 +16,58 @@ import pytest
 import carpel
 from carpel.cli import run_command
 from carpel.workspace import Workspace
+from tests.scenarios.scenario import Scenario, source_path
 
-Command = Callable[..., Any]
+Made = Callable[[Scenario], Workspace]
+Files = Callable[[Scenario], dict[str, Path]]
 
 
-def command(*arguments: str | Path) -> Any:
+def command(name: str, *arguments: str | Path) -> Any:
     """Run a command as a script does; gives its JSON. It must succeed."""
     out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        code = run_command([str(each) for each in arguments])
-    assert code == 0, f"{arguments}\n{out.getvalue()}{err.getvalue()}"
+        code = run_command([name, "--json", *(str(each) for each in arguments)])
+    assert code == 0, f"{name} {arguments}\n{out.getvalue()}{err.getvalue()}"
     return json.loads(out.getvalue())
 
 
 @pytest.fixture(scope="session")
-def made(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Workspace]:
-    """A workspace of one of the real data sets, initialised and run once."""
+def files(request: pytest.FixtureRequest) -> Files:
+    """Where a scenario's files are; the test is skipped where the real data is absent."""
+
+    def find(scenario: Scenario) -> dict[str, Path]:
+        data = request.getfixturevalue("data") if scenario.needs_data else Path()
+        return {"source": source_path(scenario, data), "data": data}
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def made(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """The workspace of a scenario, initialised and run once, also when several processes test together."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     opened: dict[str, Workspace] = {}
 
-    def make(source: str) -> Workspace:
-        if source not in opened:
-            folder = tmp_path_factory.mktemp("real") / Path(source).stem.lower()
-            command("init", folder, "--from", data / source, "--yes", "--currency", "USD", "--json")
-            command("run", "--workspace", folder, "--json")
-            opened[source] = carpel.open(folder)
-        return opened[source]
+    def make(scenario: Scenario) -> Workspace:
+        if scenario.key not in opened:
+            source = files(scenario)["source"]
+            folder = shared / "scenarios" / scenario.key
+            with _alone(shared / f"{scenario.key}.lock"):
+                if not folder.exists():
+                    command("init", folder, "--from", source, "--yes", "--currency", scenario.currency)
+                    command("run", "--workspace", folder)
+            opened[scenario.key] = carpel.open(folder)
+        return opened[scenario.key]
 
-    return make
+    yield make
+    for workspace in opened.values():
+        workspace.close()
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
