@@ -47,12 +47,13 @@ def tell_unrecognised(
     findings: Findings,
 ) -> None:
     """Values that were there and mean nothing here: words that nobody maps, keys that a look-up does not know."""
-    lost = {name: rows[before].notnull() & rows[after].isnull() for name, (before, after) in written.items()}
+    columns = source.source.tables[table.name].columns
+    lost = {name: _lost(rows[before], rows[after], columns[name]) for name, (before, after) in written.items()}
     counts = bench.one(rows.agg(**{name: each.sum() for name, each in lost.items()}))
     for name, each in lost.items():
         if not counts[name]:
             continue
-        mapping = source.source.tables[table.name].columns[name]
+        mapping = columns[name]
         before = written[name][0]
         words = rows.filter(each).group_by(before).agg(times=lambda rows: rows.count())
         words = words.order_by(words["times"].desc(), words[before].asc()).limit(EXAMPLES)
@@ -65,6 +66,13 @@ def tell_unrecognised(
             table=table.name,
             column=name,
         )
+
+
+def _lost(written: Any, mapped: Any, mapping: ColumnMapping) -> Any:
+    """Whether a value was there and is unknown now, though the mapping does not say that it should be."""
+    unknown_on_purpose = [word for word, mine in mapping.values.items() if mine is None]
+    lost = written.notnull() & mapped.isnull()
+    return lost & ~written.strip().isin(unknown_on_purpose) if unknown_on_purpose else lost
 
 
 def _lost_key(mapping: ColumnMapping, of: ValueType) -> str:
