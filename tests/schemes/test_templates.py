@@ -32,6 +32,8 @@ ORGANISATION = attribute(
     values=("individual", "enterprise", "government"),
     needs=frozenset({"customers"}),
 )
+NAME = attribute("name", ValueType.TEXT, Family.DEMOGRAPHIC, needs=frozenset({"customers"}))
+STAGE_OF_SALE = attribute("opportunity_stage", ValueType.CATEGORY, needs=frozenset({"opportunities"}))
 GAP = attribute("gap_median_days", ValueType.NUMBER)
 INCOME = attribute("income", ValueType.MONEY, Family.DEMOGRAPHIC, needs=frozenset({"customers"}))
 WINES = attribute("MntWines", ValueType.INTEGER, needs=frozenset({"customers"}))
@@ -93,6 +95,9 @@ def test_a_template_that_cannot_be_says_what_is_missing():
         ((RELATIONSHIP, RECENCY, FREQUENCY, VALUE), "rfm"),
         ((RELATIONSHIP, VALUE, EMPLOYEES), "b2b"),
         ((RELATIONSHIP, RECENCY, FREQUENCY, VALUE, EMPLOYEES, INCOME), "rfm"),
+        ((RELATIONSHIP, RECENCY, FREQUENCY, VALUE, EMPLOYEES, NAME), "b2b"),
+        ((RELATIONSHIP, RECENCY, FREQUENCY, VALUE, KIND, NAME, STAGE_OF_SALE), "b2b"),
+        ((RELATIONSHIP, RECENCY, FREQUENCY, VALUE, KIND, NAME), "rfm"),
         ((RELATIONSHIP, VALUE), "pyramid"),
         ((RELATIONSHIP, INCOME, WINES), "wide"),
         ((RELATIONSHIP,), "everyone"),

@@ -30,6 +30,11 @@ _SPEND: Final = re.compile(
 )
 _INCOME: Final = re.compile(r"income|salary|wage|wealth|assets", re.IGNORECASE)
 _UNSPEAKABLE: Final = frozenset("`\n\r")
+_OF_ANYONE: Final = frozenset({"name", "language"})
+"""Demographic attributes that a firm has as well."""
+_OF_EITHER: Final = frozenset({"kind", "parent_id", "credit_rating", "credit_limit"})
+"""Firmographic attributes that a shop may know of its consumers."""
+_WORKED: Final = frozenset({"opportunities", "contracts"})
 _AMOUNTS: Final = frozenset({ValueType.MONEY, ValueType.NUMBER, ValueType.INTEGER})
 
 
@@ -68,8 +73,12 @@ def starter_kind(catalogue: Catalogue) -> str:
 
 
 def _sells_to_firms(catalogue: Catalogue) -> bool:
-    families = [attribute.family for attribute in catalogue.available.values() if attribute.needs <= {"customers"}]
-    return Family.FIRMOGRAPHIC in families and Family.DEMOGRAPHIC not in families
+    """Firms are described, or accounts of a kind have sales worked on; nothing is told that only people have."""
+    own = {key: each for key, each in catalogue.available.items() if each.needs <= {"customers"}}
+    firms = {key for key, each in own.items() if each.family is Family.FIRMOGRAPHIC}
+    people = {key for key, each in own.items() if each.family is Family.DEMOGRAPHIC} - _OF_ANYONE
+    worked = any(each.needs & _WORKED for each in catalogue.available.values())
+    return bool(firms - _OF_EITHER or (firms and worked)) and not people
 
 
 def _worth(kind: str, catalogue: Catalogue) -> str | None:
