@@ -55,3 +55,11 @@ def test_an_unknown_time_zone_comes_with_the_nearest() -> None:
     with pytest.raises(CarpelError) as caught:
         AsOf.parse("2025-07-01", "Asia/Manilla")
     assert "Asia/Manila" in str(caught.value)
+
+
+@given(day=st.dates(date(1990, 1, 1), date(2090, 1, 1)), zone=st.sampled_from(ZONES))
+def test_a_moment_keeps_its_zone_through_json(day: date, zone: str) -> None:
+    """What is no part of which moment it is still says where days begin."""
+    as_of = AsOf.start_of(day, zone)
+    again = AsOf.from_json(as_of.to_json())
+    assert (again, again.time_zone) == (as_of, zone)

@@ -94,7 +94,9 @@ def test_parameters_survive_json(tmp_path: Path, engine: Engine) -> None:
     fitted = fit(facts, catalogue(facts), AS_OF, engine)
     assert fitted.value_cuts == (60000, 78000)
     assert fitted.typical_gap_days == 183.0
-    assert Parameters.from_json(fitted.to_json()) == fitted
+    again = Parameters.from_json(fitted.to_json())
+    assert again == fitted
+    assert again.known_through.time_zone == "Asia/Manila"
 
 
 def test_parameters_that_nothing_uses_are_not_fitted(tmp_path: Path, engine: Engine) -> None:

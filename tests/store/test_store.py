@@ -55,6 +55,7 @@ def test_a_run_becomes_current_with_all_it_has_to_show(store: RunStore, open_ano
     assert (record.id, record.state, record.outcome) == ("r1", RunState.CURRENT, OUTCOME)
     assert record.seconds == 9
     assert record.as_of == OUTCOME.as_of
+    assert record.as_of.time_zone == "Asia/Manila"
     assert record.holder == Holder(process=7, host="here", since=NOW)
 
 

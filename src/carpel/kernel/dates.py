@@ -1,6 +1,7 @@
 """Days are cut in the workspace's time zone; every figure is as of an instant."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -45,6 +46,16 @@ class AsOf:
     def stored(self) -> datetime:
         """The instant as facts store it: UTC without a zone."""
         return self.instant.replace(tzinfo=None)
+
+    def to_json(self) -> dict[str, str]:
+        """As JSON keeps it."""
+        return {"instant": self.instant.isoformat(), "day": self.day.isoformat(), "time_zone": self.time_zone}
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, str]) -> "AsOf":
+        """From what `to_json` gave; of old, without its zone."""
+        zoned = raw.get("time_zone", "UTC")
+        return cls(datetime.fromisoformat(raw["instant"]), date.fromisoformat(raw["day"]), zoned)
 
     @classmethod
     def parse(cls, wish: str, time_zone: str) -> "AsOf":

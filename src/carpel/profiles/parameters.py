@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from carpel.kernel.dates import AsOf
@@ -37,15 +36,13 @@ class Parameters:
 
     def to_json(self) -> str:
         """As the run's manifest keeps it."""
-        known = {"instant": self.known_through.instant.isoformat(), "day": self.known_through.day.isoformat()}
-        return json.dumps(asdict(self) | {"known_through": known}, sort_keys=True)
+        return json.dumps(asdict(self) | {"known_through": self.known_through.to_json()}, sort_keys=True)
 
     @classmethod
     def from_json(cls, content: str) -> Parameters:
         """From what `to_json` gave."""
         raw: dict[str, Any] = json.loads(content)
-        known = raw["known_through"]
-        raw["known_through"] = AsOf(datetime.fromisoformat(known["instant"]), date.fromisoformat(known["day"]))
+        raw["known_through"] = AsOf.from_json(raw["known_through"])
         for name in ("value_cuts", "sampled_buckets"):
             raw[name] = tuple(raw[name]) if raw[name] is not None else None
         return cls(**raw)

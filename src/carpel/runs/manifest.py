@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -128,7 +128,7 @@ class Manifest:
             "format": FORMAT,
             "started": self.started.isoformat(),
             "ended": self.ended.isoformat(),
-            "as_of": {"instant": self.as_of.instant.isoformat(), "day": self.as_of.day.isoformat()},
+            "as_of": self.as_of.to_json(),
             "catalogue": catalogue_to_json(self.catalogue),
             "segments": [asdict(each) for each in self.segments],
             "ledger": asdict(self.ledger) if self.ledger else None,
@@ -145,13 +145,12 @@ class Manifest:
         raw: dict[str, Any] = json.loads(content)
         if raw.pop("format") > FORMAT:
             raise ValueError(FORMAT)
-        as_of = raw["as_of"]
         return cls(
             **raw
             | {
                 "started": datetime.fromisoformat(raw["started"]),
                 "ended": datetime.fromisoformat(raw["ended"]),
-                "as_of": AsOf(datetime.fromisoformat(as_of["instant"]), date.fromisoformat(as_of["day"])),
+                "as_of": AsOf.from_json(raw["as_of"]),
                 "profile": tuple(raw["profile"]) if raw["profile"] is not None else None,
                 "catalogue": catalogue_from_json(raw["catalogue"]),
                 "parameters": json.dumps(raw["parameters"], sort_keys=True),

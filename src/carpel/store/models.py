@@ -49,6 +49,7 @@ class RunRow(Base):
     host: Mapped[str] = mapped_column(String(255))
     as_of: Mapped[datetime | None] = mapped_column(Instant)
     as_of_day: Mapped[date | None] = mapped_column(Date)
+    as_of_zone: Mapped[str | None] = mapped_column(String(64))
     customers: Mapped[int | None] = mapped_column(BigInteger)
     fingerprint: Mapped[str | None] = mapped_column(String(64))
     manifest: Mapped[str | None] = mapped_column(String(64))

@@ -173,6 +173,7 @@ def _conclude(row: RunRow, state: RunState, outcome: Outcome) -> None:
     row.ended_at = outcome.ended
     row.as_of = outcome.as_of.instant
     row.as_of_day = outcome.as_of.day
+    row.as_of_zone = outcome.as_of.time_zone
     row.customers = outcome.customers
     row.fingerprint = outcome.fingerprint
     row.manifest = outcome.manifest
@@ -195,7 +196,7 @@ def _outcome(row: RunRow) -> Outcome | None:
         return None
     return Outcome(
         ended=row.ended_at,
-        as_of=AsOf(row.as_of, row.as_of_day),
+        as_of=AsOf(row.as_of, row.as_of_day, row.as_of_zone or "UTC"),
         customers=row.customers,
         fingerprint=row.fingerprint or "",
         manifest=row.manifest or "",
