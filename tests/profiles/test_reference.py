@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from carpel.kernel.texts import LANGUAGES, text
+from carpel.kernel.types import ValueType
 from carpel.profiles import Family, Unit
 from carpel.profiles.declared import BUILT_IN
 from carpel.profiles.reference import reference
@@ -23,14 +24,13 @@ def test_the_reference_page_is_what_the_catalogue_writes() -> None:
 def test_every_attribute_and_value_has_words_in_every_language(language: str) -> None:
     keys = [f"profiles.{key}.{part}" for key in SHOWN for part in ("label", "description")]
     keys += [f"profiles.value.{key}.{value}" for key, each in SHOWN.items() for value in each.values]
-    keys += [f"profiles.family.{family}" for family in Family]
+    keys += [f"profiles.type.{each}" for each in ValueType]
     assert [key for key in keys if text(key).render(language) in ("", key)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_unit_has_a_word(language: str) -> None:
-    units = [unit for unit in Unit if unit is not Unit.NONE]
-    assert all(text(f"profiles.unit.{unit}").render(language) != f"profiles.unit.{unit}" for unit in units)
+def test_every_family_and_unit_has_a_word(language: str) -> None:
+    assert [each for each in (*Family, *Unit) if each.label.render(language) in ("", each.label.key)] == []
 
 
 def test_every_family_but_models_has_attributes() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from carpel.kernel.dates import AsOf
 from carpel.kernel.language import Symbol
-from carpel.kernel.texts import Labels, Text
+from carpel.kernel.texts import Labels, Text, text
 from carpel.kernel.types import ValueType
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ class Family(StrEnum):
     FEEDBACK = "feedback"
     MODEL = "model"
 
+    @property
+    def label(self) -> Text:
+        """Its name in the reader's language."""
+        return text(f"profiles.family.{self}")
+
 
 class Unit(StrEnum):
     """What one of a numeric attribute counts."""
@@ -43,6 +48,11 @@ class Unit(StrEnum):
     SHARE = "share"
     COUNT = "count"
     POINTS = "points"
+
+    @property
+    def label(self) -> Text:
+        """Its name in the reader's language."""
+        return text(f"profiles.unit.{self}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +92,11 @@ class Attribute:
     def symbol(self) -> Symbol:
         """The attribute as the rule language sees it."""
         return Symbol(self.key, self.type, self.values)
+
+    @property
+    def type_label(self) -> Text:
+        """The name of its type in the reader's language."""
+        return text(f"profiles.type.{self.type}")
 
 
 @dataclass(frozen=True, kw_only=True)

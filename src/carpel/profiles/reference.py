@@ -18,7 +18,7 @@ def reference(language: str = DEFAULT_LANGUAGE) -> str:
     """Every built-in attribute by family, as Markdown."""
     lines = [f"# {_word('reference-title', language)}", "", _word("reference-intro", language)]
     for family in Family:
-        lines += ["", f"## {_word(f'family.{family}', language)}", "", *_family(family, language)]
+        lines += ["", f"## {family.label.render(language)}", "", *_family(family, language)]
     return "\n".join(lines) + "\n"
 
 
@@ -39,7 +39,7 @@ def _cells(declaration: Declaration, language: str) -> list[str]:
     meaning = f"**{label}.** {declaration.shown_description.render(language)}"
     if declaration.values:
         meaning += f" ({', '.join(_value(declaration, each, language) for each in declaration.values)})"
-    unit = _word(f"unit.{declaration.unit}", language) if declaration.unit is not Unit.NONE else ""
+    unit = declaration.unit.label.render(language) if declaration.unit is not Unit.NONE else ""
     return [
         f"`{declaration.key}`",
         f"{declaration.type}, {unit}" if unit and unit != declaration.type else str(declaration.type),
