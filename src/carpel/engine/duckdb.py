@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from textwrap import indent
 from typing import Any
 
@@ -16,6 +15,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 
 from carpel.kernel.engine import Bindings, Query, Step
 from carpel.kernel.errors import CarpelError
+from carpel.kernel.temporary import TemporaryFolder
 from carpel.kernel.texts import Text
 
 
@@ -25,9 +25,9 @@ class DuckDBEngine:
     name = "duckdb"
 
     def __init__(self, *, memory: str | None = None, threads: int | None = None) -> None:
-        self._spill = TemporaryDirectory(prefix="carpel-")
+        self._spill = TemporaryFolder("carpel-engine-")
         config: dict[str, Any] = {
-            "temp_directory": self._spill.name,
+            "temp_directory": str(self._spill.path),
             "preserve_insertion_order": True,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
@@ -74,7 +74,7 @@ class DuckDBEngine:
     def close(self) -> None:
         """Close the connection and remove what it spilled."""
         self._connection.close()
-        self._spill.cleanup()
+        self._spill.close()
 
     def _run(self, query: Query, tables: Bindings) -> duckdb.DuckDBPyConnection:
         self._bind(query, tables)

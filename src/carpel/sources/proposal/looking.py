@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import duckdb
 
+from carpel.kernel.temporary import TemporaryFolder
 from carpel.kernel.types import ValueType
 from carpel.sources.proposal.evidence import Evidence, SeenColumn, SeenTable
 from carpel.sources.proposal.shapes import KEY_TABLES
@@ -48,9 +48,9 @@ def look(paths: Sequence[Path]) -> Evidence:
         CarpelError: A file cannot be read, or there is none.
     """
     datasets = survey(paths)
-    with TemporaryDirectory(prefix="carpel-") as folder, duckdb.connect() as connection:
+    with TemporaryFolder("carpel-looking-") as folder, duckdb.connect() as connection:
         connection.execute("set threads = 2")
-        views = [_viewed(connection, Path(folder), *each) for each in _named(datasets)]
+        views = [_viewed(connection, folder, *each) for each in _named(datasets)]
         contained = dict(_contained(connection, views))
     return Evidence(tables={view.seen.name: view.seen for view in views}, contained=contained)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Final, Self
 
 import duckdb
 
 from carpel.kernel.errors import CarpelError
+from carpel.kernel.temporary import TemporaryFolder
 
 _MEMORY: Final = "1500MB"
 
@@ -20,8 +20,8 @@ class Scratch:
     """Closes its connection and removes its folder when left."""
 
     def __init__(self, beside: Path | None = None) -> None:
-        self._directory = TemporaryDirectory(prefix="carpel-reading-", dir=beside, ignore_cleanup_errors=True)
-        self.folder = Path(self._directory.name)
+        self._directory = TemporaryFolder("carpel-reading-", beside=beside)
+        self.folder = self._directory.path
         self._numbers = count()
         self._connection = duckdb.connect(
             config={
@@ -39,7 +39,7 @@ class Scratch:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._connection.close()
-        self._directory.cleanup()
+        self._directory.close()
 
     def new_file(self, ending: str) -> Path:
         """A place for one more temporary file."""

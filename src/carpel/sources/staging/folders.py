@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.failpoints import failpoint
+from carpel.kernel.temporary import TemporaryFolder
 
 KEEP: Final = 2
 """How many facts folders are kept: the current one, and the one before it for whoever still reads it."""
@@ -36,21 +35,16 @@ def begun(root: Path, name: str) -> Iterator[Path]:
     Raises:
         CarpelError: The disk is full or does not let itself be written.
     """
-    # Never a path that was used before: engines remember what they read from one.
-    place = root / f"{_BEGUN}{os.getpid()}-{uuid4().hex[:8]}"
     try:
         root.mkdir(parents=True, exist_ok=True)
-        _sweep(root)
-        place.mkdir()
-        yield place
-        failpoint("staging.before-rename")
-        _appear(place, root / name)
-        failpoint("staging.after-rename")
+        with TemporaryFolder(_BEGUN, beside=root) as place:
+            yield place
+            failpoint("staging.before-rename")
+            _appear(place, root / name)
+            failpoint("staging.after-rename")
     except OSError as error:
         problem = error.strerror or str(error)
         raise CarpelError("sources.cannot-write", place=str(error.filename or root), problem=problem) from error
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 def prune(root: Path, in_use: Collection[str], keep: int = KEEP) -> None:
@@ -68,21 +62,3 @@ def _appear(place: Path, to: Path) -> None:
     except OSError:
         if not (to / "facts.json").is_file():
             raise
-
-
-def _sweep(root: Path) -> None:
-    """Remove what stagings that no longer run left behind."""
-    for each in root.glob(f"{_BEGUN}*"):
-        number = each.name.removeprefix(_BEGUN).partition("-")[0]
-        if not number.isdigit() or int(number) == os.getpid() or not _runs(int(number)):
-            shutil.rmtree(each, ignore_errors=True)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
