@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ def staged(
     time_zone: str = "UTC",
     revenue: str = "orders",
     now: datetime = NOW,
+    in_use: Collection[str] = (),
 ) -> Staged:
     """Write the files into the folder and stage them."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -53,6 +55,7 @@ def staged(
             engine=engine,
             now=now,
             progress=Silent(),
+            in_use=in_use,
         )
     finally:
         engine.close()

@@ -66,6 +66,17 @@ def test_an_event_of_the_future_that_has_come_counts_from_then_on(tmp_path: Path
     assert after.facts.first_seen == before.facts.first_seen
 
 
+def test_facts_that_an_event_has_overtaken_stay_as_they_were_for_whoever_refers_to_them(tmp_path: Path) -> None:
+    rows = lines(*ROWS, "3,C3,2025-07-02 09:30,A,Apple,1,1,SG", "4,C3,2025-07-09 09:30,A,Apple,1,1,SG")
+    before = staged(tmp_path, FLAT, {"shop.csv": rows}).facts
+    content = {each: each.read_bytes() for each in before.folder.rglob("*") if each.is_file()}
+    days = (2, 3, 10)
+    after = [staged(tmp_path, FLAT, {}, now=NOW + timedelta(days=each), in_use=[before.fingerprint]) for each in days]
+    assert [each.fresh for each in after] == [True, False, True]
+    assert len({before.fingerprint, *(each.facts.fingerprint for each in after)}) == 3
+    assert {each: each.read_bytes() for each in before.folder.rglob("*") if each.is_file()} == content
+
+
 _SCRIPT = """
 import sys
 from pathlib import Path

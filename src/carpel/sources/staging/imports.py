@@ -11,7 +11,7 @@ _LENGTH: Final = 24
 
 
 class Imports:
-    """Names facts by their content and by the import before them.
+    """Names facts by their content and by the import before them; what has a name is never written again.
 
     Sources that go back to what they were two imports ago are new facts: they have another history.
     """
@@ -30,7 +30,7 @@ class Imports:
             return content
         if self._latest.get("content") == content:
             return self._latest["name"]
-        return hashlib.sha256(f"{self._latest['name']} {content}".encode()).hexdigest()[:_LENGTH]
+        return following(self._latest["name"], content)
 
     def remember(self, content: str, name: str) -> None:
         """These facts are now the latest."""
@@ -39,6 +39,11 @@ class Imports:
             begun = self._memory.with_suffix(".part")
             begun.write_text(json.dumps(latest), encoding="utf-8")
             begun.replace(self._memory)
+
+
+def following(name: str, content: str) -> str:
+    """The name of facts of some content that come after those of a name."""
+    return hashlib.sha256(f"{name} {content}".encode()).hexdigest()[:_LENGTH]
 
 
 def _read(memory: Path) -> dict[str, str]:

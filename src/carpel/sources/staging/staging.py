@@ -28,7 +28,7 @@ from carpel.sources.staging.fingerprints import Digests, fingerprint
 from carpel.sources.staging.finishing import customers, finished
 from carpel.sources.staging.folders import begun, facts_root, prune, snapshots_root
 from carpel.sources.staging.history import with_history
-from carpel.sources.staging.imports import Imports
+from carpel.sources.staging.imports import Imports, following
 from carpel.sources.staging.landing import LandedSource, land_source
 from carpel.sources.staging.layout import Layout, bucket_size
 from carpel.sources.staging.ledger import Books, spans
@@ -98,7 +98,9 @@ def stage(
         raise CarpelError("kernel.file-unreadable", place=str(error.filename), problem=problem) from error
     moment = now.astimezone(UTC).replace(tzinfo=None)
     name = imports.name_of(content)
-    kept = _kept(root / name, moment)
+    while _overtaken(root / name, moment):
+        name = following(name, content)
+    kept = _kept(root / name)
     if kept:
         imports.remember(content, name)
         return kept
@@ -128,15 +130,21 @@ def stage(
     )
 
 
-def _kept(folder: Path, moment: datetime) -> Staged | None:
-    """The facts of a fingerprint where they are there, and no event of the future has come to pass since."""
+def _overtaken(folder: Path, moment: datetime) -> bool:
+    """Whether an event that lay in the future when the facts were made has come to pass since."""
+    try:
+        until = json.loads((folder / "staging.json").read_text(encoding="utf-8"))["until"]
+        return until is not None and datetime.fromisoformat(until) <= moment
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _kept(folder: Path) -> Staged | None:
+    """The facts of a fingerprint where they are there and whole."""
     try:
         facts = Facts.load(folder)
-        until = json.loads((folder / "staging.json").read_text(encoding="utf-8"))["until"]
         issues = issues_from_json((folder / "issues.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
-        return None
-    if until is not None and datetime.fromisoformat(until) <= moment:
         return None
     return Staged(facts=facts, issues=issues, fresh=False)
 
