@@ -35,7 +35,9 @@ What staging adds to the contract's columns, so that profiles are plain aggregat
 A column is there only where something could fill it: `channel` where orders map it, `cost` where a line or a product
 knows one (an order's is null unless all of its lines know theirs), `amount` on lines where they have prices, a table's
 own id where a source maps one. A table of customers' rows whose sources name no customer has `customer_id` all the
-same, and all its rows in `without_customer.parquet`. `signed_at` of contracts is filled from `starts_on`.
+same, and all its rows in `without_customer.parquet`. `signed_at` of contracts is filled from `starts_on`,
+`opened_at` of opportunities from `closed_at`; where neither is known, both stay unknown and the row is there all the
+same.
 
 Extra columns of a source are kept under their own names, after the contract's and those that staging adds.
 """
@@ -105,6 +107,7 @@ class FactTable:
         name: A table of `carpel.crm.TABLES`.
         rows: Rows that belong to customers (all rows, where the table has no customers).
         rows_without_customer: Rows that name none.
+        undated: Rows whose time nobody knows; they are there at every moment that may know of them.
         columns: Its columns in order, by name. `derived` says which staging added.
         buckets: Files in bucket order; one file where the table has no customers.
         without_customer: The file of rows that name no customer, if any.
@@ -117,6 +120,7 @@ class FactTable:
     name: str
     rows: int
     rows_without_customer: int = 0
+    undated: int = 0
     columns: Mapping[str, FactColumn]
     buckets: tuple[Path, ...]
     without_customer: Path | None = None

@@ -166,7 +166,7 @@ def _overwritten(
         known = table.columns.get(column) if table and column not in table.derived else None
         if known and known.known is Known.SNAPSHOT:
             found.append(known.first_seen or facts.seen_at)
-        elif table and not column and declaration.as_known_today:
+        elif table and not column and (declaration.as_known_today or table.undated):
             found.append(table.first_seen or facts.seen_at)
     for use in (*declaration.uses, *declaration.uses_if_there):
         found += _overwritten(declared[use], facts, declared) if use in declared else ()

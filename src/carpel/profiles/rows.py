@@ -15,11 +15,15 @@ _ORDER_TIME: Final = "ordered_at"
 
 
 def known_rows(facts: Facts, name: str, moment: Moment) -> Any:
-    """Rows that happened before the moment, as imports had seen them; values that became known later are unknown."""
+    """Rows that happened before the moment, as imports had seen them; values that became known later are unknown.
+
+    Rows whose time nobody knows are there as soon as an import had seen them.
+    """
     table, rows = facts.tables[name], rows_as_seen(facts, name, moment)
     time = TABLES[table.name].time or _ORDER_TIME
     if time in table.columns:
-        rows = rows.filter(rows[time] < moment.instant)
+        happened = rows[time] < moment.instant
+        rows = rows.filter(happened | rows[time].isnull() if table.undated else happened)
     return _known_values(rows, table, moment)
 
 

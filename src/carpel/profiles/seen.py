@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import ibis
 
-from carpel.crm import Facts, FactTable, History
+from carpel.crm import TABLES, Facts, FactTable, History
 from carpel.profiles.declarations import Moment
 
 _KEY, _UNTIL, _SEEN = "__key", "__until", "__seen_at"
@@ -22,8 +22,8 @@ _UNDATED: Final = ("contacts",)
 def rows_as_seen(facts: Facts, name: str, moment: Moment) -> Any:
     """A table's rows, its overwritten columns as the latest import up to the moment had seen them.
 
-    In a row that no import had seen by then they are unknown; customers and contacts, who need no date of their own,
-    are not there before they were seen.
+    In a row that no import had seen by then they are unknown; customers, contacts and whatever else has no date of its
+    own are not there before they were seen.
     """
     table = facts.tables[name]
     rows = _as_seen(table.unbound(), table, moment)
@@ -43,7 +43,7 @@ def _as_seen(rows: Any, table: FactTable, moment: Moment) -> Any:
     unseen = joined[_UNTIL].notnull() & joined[_SEEN].isnull()
     if "from_source" in table.columns:
         values["from_source"] = joined.from_source & (~unseen | _dated(joined))
-    result = joined.filter(~unseen) if table.name in _UNDATED else joined
+    result = joined.filter(~(unseen & _has_no_date(joined, table)))
     return result.mutate(**values).select(*rows.columns)
 
 
@@ -87,6 +87,14 @@ def _known(table: FactTable, names: Any, moment: Moment) -> list[str]:
 def _dated(rows: Any) -> Any:
     """Whether a customer says itself since when it is one."""
     return rows.acquired_at.notnull() if "acquired_at" in rows.columns else ibis.literal(value=False)
+
+
+def _has_no_date(rows: Any, table: FactTable) -> Any:
+    """Whether only imports can say since when a row is there."""
+    time = TABLES[table.name].time
+    if table.undated and time in table.columns:
+        return rows[time].isnull()
+    return ibis.literal(value=table.name in _UNDATED or bool(table.undated))
 
 
 def _then(name: str) -> str:

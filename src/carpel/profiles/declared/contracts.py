@@ -18,9 +18,9 @@ _A_YEAR_HOLDS: Final = {"month": 12, "quarter": 4, "year": 1}
 
 
 def _active(rows: Any, moment: Moment) -> Any:
-    """Begun and not ended on the moment's day; without an end it runs on."""
+    """Begun and not ended on the moment's day; without an end it runs on, and without any date it has begun."""
     starts = rows.starts_on if "starts_on" in rows.columns else rows.day
-    running = starts.fill_null(rows.day) <= moment.day
+    running = (starts.fill_null(rows.day) <= moment.day).fill_null(ibis.literal(value=True))
     if "ends_on" not in rows.columns:
         return running
     return running & (rows.ends_on >= moment.day).fill_null(ibis.literal(value=True))

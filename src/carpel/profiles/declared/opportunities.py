@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 import ibis
@@ -13,6 +14,8 @@ from carpel.profiles.declarations import DERIVED, Declaration, Expression, Momen
 
 PASSES: Final = (Pass(name="opportunities", table="opportunities"),)
 
+_LONG_AGO: Final = datetime(1, 1, 1)  # noqa: DTZ001  UTC without zone, as stored
+
 
 def _open(rows: Any) -> Any:
     return rows.closed_at.isnull()
@@ -23,8 +26,9 @@ def _won(rows: Any) -> Any:
 
 
 def _stage(rows: Any, _: Moment) -> Any:
-    """That of the open opportunity opened last; of two at once, the one with the later id."""
-    latest = ibis.struct({"opened_at": rows.opened_at, "opportunity_id": rows.opportunity_id})
+    """That of the open opportunity opened last; of two at once, the one with the later id; undated ones come first."""
+    opened = rows.opened_at.fill_null(ibis.literal(_LONG_AGO, type="timestamp(6)"))
+    latest = ibis.struct({"opened_at": opened, "opportunity_id": rows.opportunity_id})
     return rows.stage.argmax(latest, where=_open(rows) & rows.stage.notnull())
 
 

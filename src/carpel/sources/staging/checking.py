@@ -19,7 +19,7 @@ NO_RATE: Final = "no-rate"
 NO_ORDER: Final = "no-order"
 IMPOSSIBLE_SCORE: Final = "impossible-score"
 
-_MAY_LACK_TIME: Final = frozenset({"opportunities", "contracts"})
+MAY_LACK_TIME: Final = frozenset({"opportunities", "contracts"})
 """Being worked or being in force, they exist before anybody dates them."""
 
 _MAY_LACK_AMOUNT: Final = frozenset({"orders", "opportunities", "contracts"})
@@ -42,7 +42,7 @@ def _faults(rows: Rows, table: Table, *, has_lines: bool) -> list[tuple[Any, str
     key = "order_id" if table.name == "order_lines" else table.key
     if key in rows.columns:
         found.append((rows[key].isnull(), NO_KEY))
-    if table.time in rows.columns and table.name not in _MAY_LACK_TIME:
+    if table.time in rows.columns and table.name not in MAY_LACK_TIME:
         found.append((rows[table.time].isnull(), NO_TIME))
     needs_amount = table.name not in _MAY_LACK_AMOUNT or (table.name == "orders" and not has_lines)
     if table.amount in rows.columns and needs_amount:

@@ -24,6 +24,9 @@ from carpel.sources.staging.words import recognised
 MARKS: Final = ("__source", "__file", "__row", "__raw")
 """What every row carries so that it can be found again in its file."""
 
+_BEGUN_BY: Final = {"contracts": "starts_on", "opportunities": "closed_at"}
+"""By which date a row had begun that does not say when: a contract signed, a sale opened."""
+
 _OPEN_SETS: Final = r"[,;|/、，；]"
 _PERCENT: Final = 100
 
@@ -52,7 +55,7 @@ class Mapper:
                 written[name] = (f"__written_{name}", name)
         own = {each.name: self._own(rows, each) for each in extras}
         columns |= self._days(rows)
-        columns |= self._signed(columns)
+        columns |= self._begun(rows, columns)
         return rows.select(**columns, **own, **self._marks(rows)), written
 
     def _may_lose(self, name: str, mapping: ColumnMapping) -> bool:
@@ -151,22 +154,26 @@ class Mapper:
     def _days(self, rows: Rows) -> dict[str, Any]:
         """The local day of the table's time."""
         time = self.table.time
-        if time is None or time not in self.mapping.columns:
-            return {}
-        plain = self._written(rows, self.mapping.columns[time])
-        if self.mapping.columns[time].form is Form.YEAR:
-            plain = _first_of_year(plain)
-        return {"day": self.moments.day(plain, self._decision(time))}
+        return {"day": self._day(rows, time)} if time and time in self.mapping.columns else {}
 
-    def _signed(self, columns: Mapping[str, Any]) -> dict[str, Any]:
-        """A contract that does not say when it was signed was signed by the day that it starts on."""
-        if self.table.name != "contracts" or "starts_on" not in columns:
+    def _day(self, rows: Rows, name: str) -> Any:
+        mapping = self.mapping.columns[name]
+        plain = self._written(rows, mapping)
+        if mapping.form is Form.YEAR:
+            plain = _first_of_year(plain)
+        return self.moments.day(plain, self._decision(name))
+
+    def _begun(self, rows: Rows, columns: Mapping[str, Any]) -> dict[str, Any]:
+        """A row that does not say when it began had begun by another of its dates."""
+        time, other = self.table.time, _BEGUN_BY.get(self.table.name)
+        if time is None or other is None or other not in columns:
             return {}
-        starts = columns["starts_on"]
-        signed, day = self.moments.instant(starts, self._decision("starts_on")), starts
-        if "signed_at" in columns:
-            signed, day = columns["signed_at"].coalesce(signed), columns["day"].coalesce(day)
-        return {"signed_at": signed, "day": day}
+        begun, day = columns[other], self._day(rows, other)
+        if begun.type().is_date():
+            begun = self.moments.instant(begun, self._decision(other))
+        if time in columns:
+            begun, day = columns[time].coalesce(begun), columns["day"].coalesce(day)
+        return {time: begun, "day": day}
 
     def _marks(self, rows: Rows) -> dict[str, Any]:
         return {

@@ -23,6 +23,7 @@ from carpel.sources.settings import Source
 from carpel.sources.staging import quality
 from carpel.sources.staging.bench import Bench
 from carpel.sources.staging.currencies import rate_table, tell_missing
+from carpel.sources.staging.dating import with_undated
 from carpel.sources.staging.findings import Findings, issues_from_json, issues_to_json
 from carpel.sources.staging.fingerprints import Digests, fingerprint
 from carpel.sources.staging.finishing import customers, finished
@@ -237,7 +238,7 @@ class Staging:
         layout = Layout(
             folder=self.folder, bench=bench, size=size, count=max(1, -(-count // size)), progress=self.progress
         )
-        staged = self._tables(tables, rows, numbers, purchases, layout)
+        staged = with_undated(self._tables(tables, rows, numbers, purchases, layout), bench, findings)
         money = self._set_aside(tables, findings, bench)
         books = Books(bench=bench, digits=digits, tables=tables, staged=staged, purchases=purchases, aside=money)
         first, last, until = spans(staged, self.now, bench)
