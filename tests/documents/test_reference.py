@@ -85,19 +85,34 @@ def test_every_word_that_a_column_knows_is_listed() -> None:
 
 
 def test_every_command_and_option_is_explained_and_no_other() -> None:
-    sections = dict(
-        re.findall(r"^## carpel (\w+)[^\n]*\n(.*?)(?=^## |\Z)", page("command-line"), re.MULTILINE | re.DOTALL)
-    )
+    sections = chapters(page("command-line"), "## carpel")
     assert tuple(sections) == COMMANDS
-    context = click.Context(carpel)
+    explain_the_same(carpel, sections)
+    shared = {named_option(cells[0]) for cells in rows(page("command-line"), "shared option")}
+    assert shared == SHARED_OPTIONS | {"--help"}
+
+
+def chapters(text: str, head: str) -> dict[str, str]:
+    """What stands under each heading that begins so, by the command that it names."""
+    level = head.split(maxsplit=1)[0]
+    found = re.findall(rf"^{head} ([\w-]+)[^\n]*\n(.*?)(?=^{level} |\Z)", text, re.MULTILINE | re.DOTALL)
+    return dict(found)
+
+
+def explain_the_same(group: click.Group, sections: dict[str, str]) -> None:
+    """Each command's own options are those of the table in its section; a group's commands have sections within."""
+    context = click.Context(group)
     for name, section in sections.items():
-        command = carpel.get_command(context, name)
+        command = group.get_command(context, name)
         assert command is not None
+        if isinstance(command, click.Group):
+            within = chapters(section, f"### carpel {name}")
+            assert list(within) == command.list_commands(context)
+            explain_the_same(command, within)
+            continue
         options = {each.opts[0] for each in command.params if isinstance(each, click.Option)} - SHARED_OPTIONS
         explained = {named_option(cells[0]) for cells in rows(section, "option")} if options else set()
         assert explained == options, name
-    shared = {named_option(cells[0]) for cells in rows(page("command-line"), "shared option")}
-    assert shared == SHARED_OPTIONS | {"--help"}
 
 
 def named_option(cell: str) -> str:

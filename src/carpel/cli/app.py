@@ -22,7 +22,7 @@ from carpel.kernel.texts import LANGUAGES
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = (
-    "demo", "init", "check", "run", "status", "segments", "explain", "attributes", "export", "sql", "replay",
+    "demo", "init", "check", "run", "status", "segments", "explain", "attributes", "export", "sql", "replay", "scheme",
 )  # fmt: skip
 WRONG_USAGE = 2
 FOLDER = click.Path(path_type=Path)

@@ -67,7 +67,20 @@ def called(parameter: click.Parameter) -> str:
 
 
 class Command(click.Command):
-    """A command whose help is a message key: `help.<name>`."""
+    """A command whose help is a message key: `help.<name>`, within a group `help.<group>.<name>`.
+
+    Attributes:
+        within: The group that it belongs to; None at the top.
+    """
+
+    def __init__(self, *arguments: Any, within: str | None = None, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.within = within
+
+    @property
+    def help_text(self) -> str:
+        """What it does, in the reader's language."""
+        return say(".".join(("help", *filter(None, (self.within, self.name)))))
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click's, with help read last: by then the language is known."""
@@ -76,7 +89,7 @@ class Command(click.Command):
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first line of its help, however long: the table wraps it."""
         del limit
-        return say(f"help.{self.name}").split("\n")[0]
+        return self.help_text.split("\n")[0]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """`Usage: carpel …`."""
@@ -92,7 +105,7 @@ class Command(click.Command):
         del ctx
         formatter.write_paragraph()
         with formatter.indentation():
-            for paragraph in say(f"help.{self.name}").split("\n"):
+            for paragraph in self.help_text.split("\n"):
                 formatter.write_text(paragraph)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -129,7 +142,7 @@ class Group(Command, click.Group):
         del ctx
         if cmd_name not in self.names:
             return None
-        found: click.Command = import_module(f"{self.package}.{cmd_name}").command
+        found: click.Command = import_module(f"{self.package}.{cmd_name.replace('-', '_')}").command
         return found
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -140,8 +153,9 @@ class Group(Command, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Its options, then its commands."""
         super().format_options(ctx, formatter)
+        above = f"help.{self.name}" if ctx.parent else "help"
         with formatter.section(say("commands")):
-            formatter.write_dl([(name, say(f"help.{name}").split("\n")[0]) for name in self.names])
+            formatter.write_dl([(name, say(f"{above}.{name}").split("\n")[0]) for name in self.names])
 
 
 def _help_last(arguments: list[str], names: list[str]) -> list[str]:
