@@ -108,28 +108,56 @@ def tiers(draw: st.DrawFn) -> dict[str, Any]:
 
 
 LABELS = {"shares": ["a", "unknown"], "quantiles": ["1", "2", "unknown"], "thresholds": ["a", "c", "unknown"]}
+CATEGORIES: dict[str, Any] = {
+    "attribute": "kind",
+    "values": {"business": ["business", "reseller"], "people": "consumer"},
+}
 
 
 @st.composite
-def schemes(draw: st.DrawFn) -> Scheme:
-    """Any scheme: partitions, a base, segments that are refined to any depth."""
-    partitions = {f"p{number}": each for number, each in enumerate(draw(st.lists(tiers(), max_size=2)))}
+def partitions(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Partitions of every kind with some of their labels; later ones are made of earlier ones."""
+    found: dict[str, Any] = {f"p{number}": each for number, each in enumerate(draw(st.lists(tiers(), max_size=2)))}
     labels = {
         key: LABELS[next(kind for kind in LABELS if kind in each)]
-        for key, each in partitions.items()
+        for key, each in found.items()
         if each.get("shares") != {"a": "100%"}
     }
+    if draw(st.booleans()):
+        found["kinds"], labels["kinds"] = CATEGORIES, ["business", "other", "unknown"]
+    if len(labels) > 1 and draw(st.booleans()):
+        one, other, *_ = draw(st.permutations(sorted(labels)))
+        found["crossed"] = {"cross": [one, other]}
+        found["refined"] = {"refine": one, "parts": {labels[one][0]: other}}
+        crossed = f"{labels[one][0]}.{labels[other][0]}"
+        labels |= {"crossed": [crossed], "refined": [crossed, labels[one][1]]}
+    return found, labels
+
+
+@st.composite
+def schemes(draw: st.DrawFn, hold: str = "0 days") -> Scheme:
+    """Any scheme: partitions, a base, segments that are refined by rules or by partitions to any depth."""
+    divided, labels = draw(partitions())
     numbers = iter(range(1_000))
 
     def level(depth: int) -> list[dict[str, Any]]:
         ruled = [{"key": f"s{next(numbers)}", "when": rule} for rule in draw(st.lists(conditions(labels), max_size=3))]
         segments: list[dict[str, Any]] = [*ruled, {"key": f"s{next(numbers)}", "otherwise": True}]
         for segment in segments:
+            if draw(st.booleans()):
+                segment["urgent"] = draw(st.booleans())
             if depth and draw(st.booleans()):
-                segment["segments"] = level(depth - 1)
+                segment.update(parts(depth - 1))
         return segments
 
-    content: dict[str, Any] = {"scheme": "s", "partitions": partitions, "segments": level(2)}
+    def parts(depth: int) -> dict[str, Any]:
+        if bool(labels) and draw(st.booleans()):
+            by = draw(st.lists(st.sampled_from(sorted(labels)), min_size=1, max_size=2, unique=True))
+            label = labels[by[0]][0]
+            return {"by": by, "parts": {label: {"urgent": True, "segments": level(0)}}} if depth else {"by": by[0]}
+        return {"segments": level(depth)}
+
+    content: dict[str, Any] = {"scheme": "s", "hold": hold, "partitions": divided, "segments": level(2)}
     if draw(st.booleans()):
         content["base"] = draw(conditions({}))
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False)

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import LANGUAGES, Labels
 from carpel.schemes.errors import SchemeError
-from carpel.schemes.reading import MAX_SEGMENTS, read_scheme
-from carpel.schemes.values import Limits, Order, Part, Quantiles, Rule, Rules, Segment, Shares, Thresholds, Tiers
+from carpel.schemes.partitions import Order, Part, Quantiles, Rule, Rules, Shares, Thresholds, Tiers
+from carpel.schemes.reading import read_scheme
+from carpel.schemes.reading_segments import MAX_SEGMENTS
+from carpel.schemes.values import Limits, Segment
 
 DESIGN = """\
 scheme: customers
@@ -165,8 +167,34 @@ BROKEN = {
     "an unknown order": (TIERS + "quantiles: 3, order: descend}", "4:38", "Did you mean descending or ascending?"),
     "a partition that names no kind": ("scheme: s\n" + SEGMENTS + "\npartitions: {p: {over: x}}", "3:17", "tiers"),
     "a partition named as a column": ("scheme: s\n" + SEGMENTS + "\npartitions: {segment: {tiers: x}}", "3:23"),
-    "crossing, which is not built": ("scheme: s\n" + SEGMENTS + "\npartitions: {p: {cross: [a, b]}}", "3:25", "cross"),
-    "holding, which is not built": ("scheme: s\nhold: 30 days\n" + SEGMENTS, "2:7", "hold: 0 days"),
+    "crossing what there is not": ("scheme: s\n" + SEGMENTS + "\npartitions: {p: {cross: [a, b]}}", "3:26", "called a"),
+    "crossing one alone": (
+        "scheme: s\n" + SEGMENTS + "\npartitions: {a: {attribute: kind, values: [x]}, p: {cross: [a]}}",
+        "3:60",
+        "two or more",
+    ),
+    "refining a label that there is not": (
+        "scheme: s\n" + SEGMENTS + "\npartitions: {a: {attribute: k, values: [x]}, p: {refine: a, parts: {y: a}}}",
+        "3:72",
+        "no label y",
+    ),
+    "a word that gives two labels": (
+        "scheme: s\n" + SEGMENTS + "\npartitions: {a: {attribute: k, values: {x: one, y: [two, one]}}}",
+        "3:40",
+        "one",
+        "twice",
+    ),
+    "dividing by rules and by a partition": (
+        "scheme: s\npartitions: {a: {attribute: k, values: [x]}}\nby: a\n" + SEGMENTS,
+        "3:5",
+        "not by both",
+    ),
+    "dividing by a partition that there is not": ("scheme: s\nby: value", "2:5", "called value"),
+    "a part that the partition does not have": (
+        "scheme: s\npartitions: {a: {attribute: k, values: [x]}}\nby: a\nparts: {z: {owner: o}}",
+        "4:12",
+        "no label z",
+    ),
     "holding for no time at all": ("scheme: s\nhold: soon\n" + SEGMENTS, "2:7", "soon"),
     "a limit that is no count": ("scheme: s\nlimits: {segments: few}\n" + SEGMENTS, "2:20", "few"),
 }

@@ -6,7 +6,7 @@ import pytest
 
 from carpel.kernel.errors import CarpelError
 from carpel.schemes import assign, check, fit_cuts, place, read_scheme
-from carpel.schemes.reading import MAX_SEGMENTS
+from carpel.schemes.reading_segments import MAX_SEGMENTS
 from tests.schemes.company import COMPANY, profiles
 
 

@@ -13,6 +13,7 @@ from carpel.kernel.texts import Text
 from carpel.profiles import fit
 from carpel.runs.fingerprints import digests
 from carpel.runs.opening import Run
+from carpel.runs.preceding import assignments_before
 from carpel.runs.tally import after_step, numbers_step, tally_step
 from carpel.schemes import assign, fit_cuts
 
@@ -60,7 +61,7 @@ def compiled(run: Run, engine: Engine) -> tuple[tuple[Text, str], ...]:
     fit(run.facts, run.basis.catalogue, run.as_of, listening)
     listening.asked += run.basis.steps()
     fit_cuts(run.scheme, run.profiles, listening)
-    listening.asked += assign(run.scheme, run.profiles, run.cuts)
+    listening.asked += assign(run.scheme, run.profiles, run.cuts, assignments_before(run))
     table = run.assignments.unbound()
     listening.asked += [numbers_step(table), tally_step(run.profiles, table), digests(table)]
     after = after_step(run.facts, run.as_of)

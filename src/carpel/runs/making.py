@@ -15,7 +15,7 @@ from carpel.kernel.money import Currency
 from carpel.profiles import Catalogue, Parameters, Profiles, profile
 from carpel.runs.fingerprints import assignments_table
 from carpel.runs.folders import ASSIGNMENTS, PROFILES, bucket_file
-from carpel.schemes import Cuts, Scheme, assign
+from carpel.schemes import Cuts, Previous, Scheme, assign
 
 Advance: TypeAlias = Callable[[int, int], None]
 """Says how many steps of how many are done."""
@@ -74,15 +74,31 @@ def make_profiles(basis: Basis, folder: Path, engine: Engine, advance: Advance) 
     return Profiles(files=files, catalogue=basis.catalogue, as_of=basis.as_of, rows=rows, digits=digits)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Division:
+    """What assignments follow from, beside profiles.
+
+    Attributes:
+        scheme: What divides the customers.
+        cuts: What it knows across customers.
+        previous: The assignments before, which a hold looks back to; None where there are none.
+    """
+
+    scheme: Scheme
+    cuts: Cuts
+    previous: Previous | None = None
+
+
 def make_assignments(
-    scheme: Scheme, cuts: Cuts, profiles: Profiles, folder: Path, engine: Engine, advance: Advance
+    division: Division, profiles: Profiles, folder: Path, engine: Engine, advance: Advance
 ) -> Assignments:
     """Write the segment of every customer."""
-    steps = assign(scheme, profiles, cuts)
+    steps = assign(division.scheme, profiles, division.cuts, division.previous)
+    before = division.previous.bindings if division.previous else {}
     files = tuple(bucket_file(folder, ASSIGNMENTS, bucket) for bucket in range(len(profiles.files)))
     rows = 0
     for bucket, (file, source) in enumerate(zip(files, profiles.files, strict=True)):
-        rows += engine.write(steps, {"profiles": (source,)}, file)
+        rows += engine.write(steps, {"profiles": (source,), **before}, file)
         failpoint("runs.assignments-bucket")
         advance(bucket + 1, len(files))
     schema = steps[-1].query.schema()

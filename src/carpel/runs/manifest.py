@@ -74,7 +74,7 @@ class Manifest:
         checks: What each check found, by its name.
         issues: What else was found on the way.
         timings: Seconds by stage.
-        previous: The run that was current before, if any.
+        previous: The run whose assignments it looked back to: the last to become current as of an earlier day, if any.
     """
 
     run: str

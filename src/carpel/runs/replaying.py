@@ -11,8 +11,9 @@ from carpel.kernel.errors import CarpelError
 from carpel.kernel.progress import Progress, Silent
 from carpel.runs.fingerprints import fingerprint
 from carpel.runs.folders import disk, working_folder
-from carpel.runs.making import make_assignments, make_profiles
+from carpel.runs.making import Division, make_assignments, make_profiles
 from carpel.runs.opening import Run
+from carpel.runs.preceding import assignments_before
 from carpel.runs.stages import Stages
 
 
@@ -51,7 +52,8 @@ def replay(run: Run, engine: Engine, *, progress: Progress | None = None) -> Rep
         with stages.stage("profiles"):
             profiles = make_profiles(run.basis, folder, engine, stages.advance)
         with stages.stage("assignments"):
-            made = make_assignments(run.scheme, run.cuts, profiles, folder, engine, stages.advance)
+            division = Division(scheme=run.scheme, cuts=run.cuts, previous=assignments_before(run))
+            made = make_assignments(division, profiles, folder, engine, stages.advance)
         with stages.stage("checks"):
             found = fingerprint(made.unbound(), made.files, engine)
     return Replay(run=run.id, rows=made.rows, recorded=run.manifest.fingerprint, found=found)

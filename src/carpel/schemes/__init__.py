@@ -9,38 +9,47 @@ from carpel.schemes.errors import SchemeError
 from carpel.schemes.explaining import Why, why
 from carpel.schemes.fingerprints import label_fingerprint, logic_fingerprint
 from carpel.schemes.fitting import fit_cuts
-from carpel.schemes.placing import Placement, Reason, place
-from carpel.schemes.reading import read_scheme
-from carpel.schemes.summary import SegmentTotal, Summary, summarise, too_small
-from carpel.schemes.templates import KINDS, starter, starter_kind, template
-from carpel.schemes.values import (
+from carpel.schemes.holding import Held, Previous, held
+from carpel.schemes.partitions import (
     UNKNOWN,
     UNRANKED,
-    Limits,
+    Categories,
+    Cross,
     Order,
     Part,
+    Partition,
     Quantiles,
+    Refined,
     Rule,
     Rules,
-    Scheme,
-    Segment,
     Shares,
     Thresholds,
     Tiers,
 )
+from carpel.schemes.placing import Placement, Reason, place
+from carpel.schemes.reading import read_scheme
+from carpel.schemes.summary import SegmentTotal, Summary, summarise, too_small
+from carpel.schemes.templates import KINDS, starter, starter_kind, template
+from carpel.schemes.values import Limits, Scheme, Segment
 
 __all__ = [
     "KINDS",
     "UNKNOWN",
     "UNRANKED",
+    "Categories",
     "Change",
+    "Cross",
     "Cuts",
+    "Held",
     "Limits",
     "Order",
     "Part",
+    "Partition",
     "Placement",
+    "Previous",
     "Quantiles",
     "Reason",
+    "Refined",
     "Rule",
     "Rules",
     "Scheme",
@@ -57,6 +66,7 @@ __all__ = [
     "assign",
     "check",
     "fit_cuts",
+    "held",
     "label_fingerprint",
     "logic_fingerprint",
     "missed_for_unknown",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import ibis
 
@@ -12,15 +12,24 @@ from carpel.kernel.texts import text
 from carpel.profiles import Profiles
 from carpel.schemes.compiling import IN_BASE, Compiler, labelled_steps
 from carpel.schemes.cuts import Cuts
+from carpel.schemes.holding import Previous, with_holds
+from carpel.schemes.partitions import Rule
 from carpel.schemes.placing import bound_to
-from carpel.schemes.values import Rule, Scheme, Segment
+from carpel.schemes.values import Scheme, Segment
+
+COLUMNS: Final = (
+    *("customer_no", "customer_id", "in_base", "segment_by_rule", "segment", "held_until"),
+    *("previous_segment", "previous_held_until"),
+)
+"""What assignments hold of each customer, before the labels of partitions."""
 
 
-def assign(scheme: Scheme, profiles: Profiles, cuts: Cuts) -> tuple[Step, ...]:
+def assign(scheme: Scheme, profiles: Profiles, cuts: Cuts, previous: Previous | None = None) -> tuple[Step, ...]:
     """Each customer's segment, in steps of which the last gives one row per customer.
 
-    Its columns: `customer_no, customer_id, in_base, segment_by_rule, segment, held_until`, then each partition's
-    label. Outside the base, segment and labels are null.
+    Its columns: `customer_no, customer_id, in_base, segment_by_rule, segment, held_until, previous_segment,
+    previous_held_until`, then each partition's label. Outside the base, segment and labels are null. The last step
+    reads the table `previous` where there is one, which `previous.bindings` binds.
 
     Raises:
         CarpelError: The scheme cannot be read against the profiles, or the parameters are of another logic.
@@ -28,18 +37,19 @@ def assign(scheme: Scheme, profiles: Profiles, cuts: Cuts) -> tuple[Step, ...]:
     compiler, steps = _labelled(scheme, profiles, cuts)
     row = steps[-1].unbound()
     leaf = compiler.segment(row, lambda segment: ibis.literal(segment.key), ibis.null("string"))
-    query = row.mutate(segment_by_rule=leaf).select(
-        "customer_no",
-        "customer_id",
-        "segment_by_rule",
-        in_base=ibis._[IN_BASE],
-        segment=ibis._.segment_by_rule,
-        held_until=ibis.null("date"),
-        **{partition.key: ibis._[partition.key] for partition in scheme.partitions},
-    )
-    columns = ("customer_no", "customer_id", "in_base", "segment_by_rule", "segment", "held_until")
+    ruled = Step("ruled", text("schemes.step-ruled"), row.mutate(segment_by_rule=leaf, in_base=row[IN_BASE]))
+    before = _beside(ruled.unbound(), previous)
+    placed = with_holds(scheme, before, profiles.as_of, looks_back=previous is not None)
     labels = (partition.key for partition in scheme.partitions)
-    return (*steps, Step("assignments", text("schemes.step-assign"), query.select(*columns, *labels)))
+    return (*steps, ruled, Step("assignments", text("schemes.step-assign"), placed.select(*COLUMNS, *labels)))
+
+
+def _beside(row: Any, previous: Previous | None) -> Any:
+    """The rows with the segment that each customer was in before."""
+    if previous is None:
+        return row.mutate(previous_segment=ibis.null("string"), previous_held_until=ibis.null("date"))
+    before = previous.unbound()
+    return row.left_join(before, "customer_id").drop("customer_id_right")
 
 
 def totals(scheme: Scheme, profiles: Profiles, cuts: Cuts) -> tuple[Step, ...]:

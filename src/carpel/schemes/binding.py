@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from carpel.kernel.errors import CarpelError
+from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.language import Expression, Symbol, parse, parse_condition
+from carpel.kernel.language.tree import Name
 from carpel.kernel.types import ValueType
 from carpel.profiles import Catalogue
 from carpel.schemes.errors import SchemeError
+from carpel.schemes.partitions import Categories, Cross, Partition, Refined, Rule, Rules, Tiers
 from carpel.schemes.structure import require_sound
-from carpel.schemes.values import Partition, Rule, Rules, Scheme, Tiers
+from carpel.schemes.values import Scheme
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,16 +44,49 @@ class _Written:
 
     rule: Rule
     symbols: Mapping[str, Symbol]
-    formula: bool = False
 
     def read(self, time_zone: str) -> Expression:
-        place = self.rule.place or self.rule.source
-        if not self.formula:
-            return parse_condition(self.rule.source, self.symbols, place=place, time_zone=time_zone)
-        expression = parse(self.rule.source, self.symbols, place=place, time_zone=time_zone)
+        return parse_condition(self.rule.source, self.symbols, place=self.place, time_zone=time_zone)
+
+    @property
+    def place(self) -> str:
+        return self.rule.place or self.rule.source
+
+
+class _Formula(_Written):
+    """What tiers are cut by."""
+
+    def read(self, time_zone: str) -> Expression:
+        expression = parse(self.rule.source, self.symbols, place=self.place, time_zone=time_zone)
         if not expression.type.is_numeric:
-            raise SchemeError("schemes.tiers-not-numeric", place=place, source=self.rule.source)
+            raise SchemeError("schemes.tiers-not-numeric", place=self.place, source=self.rule.source)
         return expression
+
+
+@dataclass(frozen=True)
+class _Category(_Written):
+    """The attribute whose words are the labels of a partition."""
+
+    categories: Categories
+
+    def read(self, time_zone: str) -> Expression:
+        expression = parse(self.rule.source, self.symbols, place=self.place, time_zone=time_zone)
+        if not isinstance(expression.root, Name) or not expression.type.is_text:
+            raise SchemeError("schemes.not-a-category", place=self.place, source=self.rule.source)
+        self._refuse_unheard_of(expression.root.symbol.values)
+        return expression
+
+    def _refuse_unheard_of(self, known: tuple[str, ...]) -> None:
+        for value in (value for _, values in self.categories.values for value in values):
+            if known and value not in known:
+                raise SchemeError(
+                    "schemes.no-such-value",
+                    place=self.categories.place or self.place,
+                    name=self.rule.source,
+                    value=value,
+                    known=", ".join(known),
+                    hint=nearest(value, known),
+                )
 
 
 def bind(scheme: Scheme, symbols: Mapping[str, Symbol], *, time_zone: str = "UTC") -> Bound:
@@ -126,13 +161,18 @@ def _written(scheme: Scheme, attributes: Mapping[str, Symbol]) -> Iterator[_Writ
 
 
 def _of_partition(partition: Partition, symbols: Mapping[str, Symbol]) -> Iterator[_Written]:
-    if isinstance(partition, Tiers):
-        yield _Written(partition.of, symbols, formula=True)
-        if partition.over:
-            yield _Written(partition.over, symbols)
-    else:
-        yield from (_Written(part.when, symbols) for part in partition.parts if part.when)
+    match partition:
+        case Tiers():
+            yield _Formula(partition.of, symbols)
+            if partition.over:
+                yield _Written(partition.over, symbols)
+        case Rules():
+            yield from (_Written(part.when, symbols) for part in partition.parts if part.when)
+        case Categories():
+            yield _Category(partition.of, symbols, partition)
+        case Cross() | Refined():
+            """Its labels are those of partitions that stand before it."""
 
 
-def _symbol(partition: Tiers | Rules) -> Symbol:
+def _symbol(partition: Partition) -> Symbol:
     return Symbol(partition.key, ValueType.CATEGORY, partition.labels)

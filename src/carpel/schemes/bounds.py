@@ -13,7 +13,7 @@ from carpel.kernel.language.tree import Among, Between, Comparison, Contains, Li
 from carpel.kernel.types import ValueType
 from carpel.schemes.binding import Bound
 from carpel.schemes.cuts import Cuts
-from carpel.schemes.values import Tiers
+from carpel.schemes.partitions import Categories, Tiers
 
 _SECANTS: Final = 40
 WHOLE: Final = frozenset({ValueType.INTEGER, ValueType.MONEY})
@@ -65,6 +65,11 @@ def wishes(bound: Bound) -> Wishes:
     for expression in bound.expressions.values():
         for name, text, element in _texts(expression.root):
             (elements if element else values).setdefault(name, {})[text] = None
+    for partition in bound.scheme.partitions:
+        if isinstance(partition, Categories):
+            listed = (value for _, some in partition.values for value in some)
+            for name in bound.tree(partition.of).names:
+                values.setdefault(name, {}).update(dict.fromkeys(listed))
     return Wishes(
         values={name: tuple(some) for name, some in values.items()},
         elements={name: tuple(some) for name, some in elements.items()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import Any, Final
 
 import ibis
@@ -10,14 +11,26 @@ import ibis
 from carpel.kernel.engine import Step
 from carpel.kernel.language import to_ibis
 from carpel.kernel.language.tree import Name
-from carpel.kernel.texts import text
+from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
 from carpel.schemes.binding import Bound
 from carpel.schemes.cuts import TierCuts
-from carpel.schemes.values import UNKNOWN, UNRANKED, Part, Partition, Rule, Rules, Segment, Tiers
+from carpel.schemes.partitions import (
+    SEPARATOR,
+    UNKNOWN,
+    UNRANKED,
+    Categories,
+    Cross,
+    Part,
+    Partition,
+    Refined,
+    Rule,
+    Rules,
+    Tiers,
+)
+from carpel.schemes.values import Segment
 
 IN_BASE: Final = "__in_base"
-_VALUE: Final = "__value"
 _FLOATS: Final = frozenset({ValueType.NUMBER, ValueType.SHARE})
 
 
@@ -41,13 +54,7 @@ class Compiler:
     def labelled(self, before: Step, partition: Partition, cuts: TierCuts | None) -> Step:
         """The step before, with one partition's label."""
         row = before.unbound()
-        if isinstance(partition, Rules):
-            label = self._first(partition.parts, row, lambda part: ibis.literal(part.key))
-            sentence = text("schemes.step-rules", partition=partition.key)
-        else:
-            row = row.mutate(**{_VALUE: self.value(partition.of, row)})
-            label = self._tier(partition, cuts or TierCuts(labels=partition.cut.labels, bounds=None), row)
-            sentence = text("schemes.step-tiers", partition=partition.key, of=partition.of.source)
+        label, sentence = self._label(partition, cuts, row)
         labelled = row.mutate(**{partition.key: self._inside(row, label, ibis.null("string"))})
         return Step(f"partition_{partition.key}", sentence, labelled.select(*before.query.columns, partition.key))
 
@@ -83,8 +90,35 @@ class Compiler:
         symbol = self._bound.symbols.get(name)
         return _finite(column) if symbol and symbol.type in _FLOATS else column
 
+    def _label(self, partition: Partition, cuts: TierCuts | None, row: Any) -> tuple[Any, Text]:
+        """Each customer's label, and the sentence that says where it is from."""
+        match partition:
+            case Rules():
+                label = self._first(partition.parts, row, lambda part: ibis.literal(part.key))
+                return label, text("schemes.step-rules", partition=partition.key)
+            case Tiers():
+                fitted = cuts or TierCuts(labels=partition.cut.labels, bounds=None)
+                sentence = text("schemes.step-tiers", partition=partition.key, of=partition.of.source)
+                return self._tier(partition, fitted, row), sentence
+            case Categories():
+                sentence = text("schemes.step-categories", partition=partition.key, of=partition.of.source)
+                return self._category(partition, row), sentence
+            case Cross():
+                of = " \N{MULTIPLICATION SIGN} ".join(each.key for each in partition.of)
+                return _crossed(partition, row), text("schemes.step-cross", partition=partition.key, of=of)
+            case Refined():
+                sentence = text("schemes.step-refined", partition=partition.key, of=partition.of.key)
+                return _refined(partition, row), sentence
+
+    def _category(self, categories: Categories, row: Any) -> Any:
+        value = to_ibis(self._bound.tree(categories.of), row, digits=self._digits)
+        listed = [(value.isin(values), ibis.literal(label)) for label, values in categories.values]
+        # A null is in no list, and would fall through into the rest.
+        unknown = (value.isnull(), ibis.literal(UNKNOWN))
+        return ibis.cases(unknown, *listed, else_=ibis.literal(categories.rest))
+
     def _tier(self, tiers: Tiers, cuts: TierCuts, row: Any) -> Any:
-        value = row[_VALUE]
+        value = self.value(tiers.of, row)
         unranked = [(~self._surely(tiers.over, row), ibis.literal(UNRANKED))] if tiers.over else []
         unknown = (value.isnull(), ibis.literal(UNKNOWN))
         if cuts.bounds is None:
@@ -118,6 +152,21 @@ def labelled_steps(
     for partition in bound.scheme.partitions:
         steps.append(compiler.labelled(steps[-1], partition, cuts.get(partition.key)))
     return tuple(steps)
+
+
+def _crossed(cross: Cross, row: Any) -> Any:
+    first, *others = (row[each.key] for each in cross.of)
+    return reduce(_joined, others, first)
+
+
+def _refined(refined: Refined, row: Any) -> Any:
+    whole = row[refined.of.key]
+    parts = [(whole == label, _joined(whole, row[part.key])) for label, part in refined.parts]
+    return ibis.cases(*parts, else_=whole)
+
+
+def _joined(label: Any, part: Any) -> Any:
+    return label + SEPARATOR + part
 
 
 def _finite(number: Any) -> Any:

@@ -13,7 +13,7 @@ from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.language import Symbol
 from carpel.kernel.texts import text
 from carpel.kernel.types import ValueType
-from carpel.schemes.values import UNRANKED
+from carpel.schemes.partitions import UNRANKED
 
 
 @dataclass(frozen=True, kw_only=True)

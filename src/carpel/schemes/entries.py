@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from carpel.kernel.errors import nearest
 from carpel.kernel.texts import LANGUAGES, Labels
 from carpel.kernel.yaml import Node
 from carpel.schemes.errors import SchemeError
-from carpel.schemes.values import NO_LABEL, Rule
+from carpel.schemes.partitions import NO_LABEL, RESERVED_LABELS, Rule
 
+MAX_DIGITS: Final = 200
 _KEY: Final = re.compile(r"\w[\w.-]{0,79}")
 
 
@@ -37,6 +39,14 @@ def read_key(node: Node) -> str:
     if not _KEY.fullmatch(key):
         raise SchemeError("schemes.bad-key", place=node.place, key=key[:80])
     return key
+
+
+def read_label(node: Node) -> str:
+    """A label of a partition: a stable name that does not say who could not be placed."""
+    label = read_key(node)
+    if label in RESERVED_LABELS:
+        raise SchemeError("schemes.reserved-label", place=node.place, label=label)
+    return label
 
 
 def read_rule(node: Node | None) -> Rule | None:
@@ -74,3 +84,19 @@ def read_labels(node: Node | None) -> Labels:
                 "schemes.unknown-language", place=place, name=language, known=", ".join(LANGUAGES), hint=hint
             )
     return Labels({language: value.text() for language, value in node.value.items()})
+
+
+def read_name(node: Node | None) -> str | None:
+    """A name of somebody or something; None where there is none."""
+    return None if node is None or node.value is None else node.text()
+
+
+def read_number(written: str, node: Node) -> Decimal:
+    """A number of sane size."""
+    try:
+        number = Decimal(written.strip())
+    except InvalidOperation as error:
+        raise SchemeError("schemes.not-a-number", place=node.place, value=written) from error
+    if not number.is_finite() or abs(number.adjusted()) > MAX_DIGITS:
+        raise SchemeError("schemes.not-a-number", place=node.place, value=written)
+    return number

@@ -8,14 +8,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from carpel.kernel.dates import AsOf
 from carpel.kernel.language import sentence
 from carpel.kernel.texts import Labels, Parameter, Text, text
 from carpel.kernel.types import ValueType
 from carpel.profiles import Catalogue
 from carpel.schemes.changing import Change, smallest_change
 from carpel.schemes.cuts import Cuts
-from carpel.schemes.placing import Interpreter, Reason, interpreter
-from carpel.schemes.values import Rule, Scheme, Segment, Tiers
+from carpel.schemes.holding import Held
+from carpel.schemes.partitions import Rule, Tiers
+from carpel.schemes.placing import Interpreter, Placement, Reason, interpreter
+from carpel.schemes.values import Scheme, Segment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,10 +27,12 @@ class Why:
 
     Attributes:
         customer_id: The customer, where the values say so.
-        segment: The leaf; None outside the base.
-        path: The segments from the top to the leaf.
-        because: One sentence for each segment of the path.
-        runner_up: Where the customer would be if the leaf's rule did not hold; None where nothing follows.
+        segment: The leaf that they are in; None outside the base.
+        path: The segments from the top to that leaf.
+        by_rule: The leaf that the rules give; another one only while they are held.
+        held_until: The day until which they stay at least; None where nothing holds them.
+        because: One sentence for each segment that the rules give, and first what holds them.
+        runner_up: Where the rules would put them if the rule of their leaf did not hold; None where nothing follows.
         would_change: The smallest change for the better that would move them; None where there is none.
         change: The same in a sentence, or the reason why there is none.
     """
@@ -35,30 +40,39 @@ class Why:
     customer_id: str | None
     segment: str | None
     path: tuple[str, ...]
+    by_rule: str | None
+    held_until: date | None
     because: tuple[Text, ...]
     runner_up: str | None
     would_change: Change | None
     change: Text
 
 
-def why(scheme: Scheme, cuts: Cuts, values: Mapping[str, object], catalogue: Catalogue) -> Why:
+def why(
+    scheme: Scheme, cuts: Cuts, values: Mapping[str, object], catalogue: Catalogue, as_of: AsOf | None = None
+) -> Why:
     """Explain where a scheme places one customer.
 
     Args:
         scheme: The scheme.
         cuts: Its parameters.
-        values: The customer's attributes as profiles store them, at least those that the scheme reads.
+        values: The customer's attributes as profiles store them, at least those that the scheme reads; with `segment`
+            and `held_until`, as assignments have them, also what holds the customer.
         catalogue: Says what attributes are called and which the company's action can change.
+        as_of: The moment of the values; holds that have ended by then are not spoken of.
     """
     reader = interpreter(scheme, cuts)
     placed = reader.place(values)
     words = _Words(reader, catalogue)
+    hold = _hold(scheme, values, placed, as_of)
     customer = values.get("customer_id")
     known = Why(
         customer_id=None if customer is None else str(customer),
-        segment=placed.segment,
-        path=placed.path,
-        because=tuple(words.reason(each, values) for each in placed.because),
+        segment=hold.segment,
+        path=placed.path if hold.segment == placed.segment else scheme.paths[str(hold.segment)],
+        by_rule=placed.segment,
+        held_until=hold.until,
+        because=(*words.hold(hold, placed.segment), *(words.reason(each, values) for each in placed.because)),
         runner_up=None,
         would_change=None,
         change=text("schemes.no-change-outside"),
@@ -70,6 +84,16 @@ def why(scheme: Scheme, cuts: Cuts, values: Mapping[str, object], catalogue: Cat
     if isinstance(change, Change):
         return replace(found, would_change=change, change=words.change(change))
     return replace(found, change=change)
+
+
+def _hold(scheme: Scheme, values: Mapping[str, object], placed: Placement, as_of: AsOf | None) -> Held:
+    """What the assignment says, where it says more than the rules."""
+    segment, until = values.get("segment"), values.get("held_until")
+    if placed.segment is None or not isinstance(until, date) or (as_of and until <= as_of.day):
+        return Held(segment=placed.segment, until=None)
+    return Held(
+        segment=segment if isinstance(segment, str) and segment in scheme.paths else placed.segment, until=until
+    )
 
 
 def runner_up(reader: Interpreter, values: Mapping[str, object]) -> str | None:
@@ -113,6 +137,16 @@ class _Words:
             return text("schemes.because", segment=segment, condition=condition)
         cut = _joined([self._cut(each, row) for each in tiers])
         return text("schemes.because-tiers", segment=segment, condition=condition, tiers=cut)
+
+    def hold(self, hold: Held, by_rule: str | None) -> Iterator[Text]:
+        """What keeps a customer where they are."""
+        if hold.until is None or hold.segment is None or by_rule is None:
+            return
+        if hold.segment == by_rule:
+            yield text("schemes.because-stays", until=hold.until)
+        else:
+            here, there = self._segment(hold.segment).name, self._segment(by_rule).name
+            yield text("schemes.because-held", segment=here, by_rule=there, until=hold.until)
 
     def outside(self, base: Rule, values: Mapping[str, object]) -> Text:
         """Why a customer is not in the base."""

@@ -9,7 +9,20 @@ from functools import lru_cache
 from typing import Any
 
 from carpel.kernel.texts import Labels
-from carpel.schemes.values import Cut, Part, Partition, Quantiles, Rule, Rules, Scheme, Segment, Shares, Thresholds
+from carpel.schemes.partitions import (
+    Categories,
+    Cross,
+    Cut,
+    Partition,
+    Quantiles,
+    Refined,
+    Rule,
+    Rules,
+    Shares,
+    Thresholds,
+    Tiers,
+)
+from carpel.schemes.values import Scheme, Segment
 
 
 @lru_cache(maxsize=64)
@@ -55,9 +68,18 @@ def _segment(segment: Segment) -> list[Any]:
 
 
 def _partition(partition: Partition) -> list[Any]:
-    if isinstance(partition, Rules):
-        return [partition.key, [[part.key, _source(part.when)] for part in partition.parts]]
-    return [partition.key, partition.of.source, _source(partition.over), _cut(partition.cut)]
+    match partition:
+        case Rules():
+            return [partition.key, [[part.key, _source(part.when)] for part in partition.parts]]
+        case Tiers():
+            return [partition.key, partition.of.source, _source(partition.over), _cut(partition.cut)]
+        case Categories():
+            values = [[label, list(values)] for label, values in partition.values]
+            return [partition.key, "values", partition.of.source, values, partition.rest]
+        case Cross():
+            return [partition.key, "cross", [each.key for each in partition.of]]
+        case Refined():
+            return [partition.key, "refine", partition.of.key, [[label, part.key] for label, part in partition.parts]]
 
 
 def _cut(cut: Cut) -> list[Any]:
@@ -73,8 +95,7 @@ def _cut(cut: Cut) -> list[Any]:
 
 
 def _partition_labels(partition: Partition) -> list[Any]:
-    parts: tuple[Part, ...] = partition.parts if isinstance(partition, Rules) else ()
-    return [_labels(partition.label), [[part.key, _labels(part.label)] for part in parts]]
+    return [_labels(partition.label), [[label, _labels(name)] for label, name in partition.names]]
 
 
 def _labels(labels: Labels) -> dict[str, str]:

@@ -18,7 +18,8 @@ from carpel.schemes.binding import Bound, bind
 from carpel.schemes.compiling import IN_BASE, Compiler
 from carpel.schemes.cuts import Cuts, TierCount, TierCuts
 from carpel.schemes.fingerprints import logic_fingerprint
-from carpel.schemes.values import Order, Quantiles, Scheme, Shares, Thresholds, Tiers
+from carpel.schemes.partitions import Order, Quantiles, Shares, Thresholds, Tiers
+from carpel.schemes.values import Scheme
 
 _LARGEST: Final = 1.7976931348623157e308
 

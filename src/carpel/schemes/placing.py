@@ -13,7 +13,19 @@ from carpel.schemes.binding import Bound, bind
 from carpel.schemes.cuts import Cuts, TierCuts
 from carpel.schemes.errors import SchemeError
 from carpel.schemes.fingerprints import logic_fingerprint
-from carpel.schemes.values import UNKNOWN, UNRANKED, Partition, Rule, Rules, Scheme, Segment, Tiers
+from carpel.schemes.partitions import (
+    UNKNOWN,
+    UNRANKED,
+    Categories,
+    Cross,
+    Partition,
+    Refined,
+    Rule,
+    Rules,
+    Tiers,
+    joined,
+)
+from carpel.schemes.values import Scheme, Segment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,12 +162,25 @@ class Interpreter:
         return None if isinstance(value, float) and not math.isfinite(value) else value
 
     def _label(self, partition: Partition, row: Mapping[str, Any]) -> str:
-        if isinstance(partition, Rules):
-            return next(part.key for part in partition.parts if part.when is None or self.holds(part.when, row))
-        if partition.over and not self.holds(partition.over, row):
+        match partition:
+            case Rules():
+                return next(part.key for part in partition.parts if part.when is None or self.holds(part.when, row))
+            case Tiers():
+                return self._tier(partition, row)
+            case Categories():
+                return partition.label_of(self._value(partition.of, row))
+            case Cross():
+                return joined(row[each.key] for each in partition.of)
+            case Refined():
+                whole = row[partition.of.key]
+                part = dict(partition.parts).get(whole)
+                return joined((whole, row[part.key])) if part else str(whole)
+
+    def _tier(self, tiers: Tiers, row: Mapping[str, Any]) -> str:
+        if tiers.over and not self.holds(tiers.over, row):
             return UNRANKED
-        value = self.tiered(partition, row)
-        return UNKNOWN if value is None else self._cuts_of(partition).label(value)
+        value = self.tiered(tiers, row)
+        return UNKNOWN if value is None else self._cuts_of(tiers).label(value)
 
     def _cuts_of(self, tiers: Tiers) -> TierCuts:
         return self.cuts.tiers[tiers.key]

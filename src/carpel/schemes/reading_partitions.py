@@ -3,58 +3,131 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from typing import Final
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final, TypeVar
 
 from carpel.kernel.errors import nearest
 from carpel.kernel.yaml import Node
-from carpel.schemes.entries import fields, read_key, read_labels, read_rule, read_when
+from carpel.schemes.entries import fields, read_label, read_labels, read_number, read_rule, read_when
 from carpel.schemes.errors import SchemeError
-from carpel.schemes.values import (
-    RESERVED_LABELS,
+from carpel.schemes.partitions import (
+    Categories,
+    Cross,
     Cut,
     Order,
     Part,
     Partition,
     Quantiles,
+    Refined,
     Rules,
     Shares,
     Thresholds,
     Tiers,
 )
+from carpel.schemes.reading_categories import read_categories
 
 MAX_LABELS: Final = 200
 _CUTS: Final = ("shares", "thresholds", "quantiles")
-_TIERS: Final = ("tiers", "label", "over", "order", "margin", *_CUTS)
+_TIERS: Final = ("tiers", "label", "labels", "over", "order", "margin", *_CUTS)
+_CROSS: Final = ("cross", "label", "labels")
+_REFINE: Final = ("refine", "parts", "label", "labels")
+_PAIR: Final = 2
 _RULES: Final = ("rules", "label")
 _PART: Final = ("key", "label", "when", "otherwise")
-_LATER: Final = ("cross", "attribute", "refine")
-_COLUMNS: Final = frozenset({"customer_no", "customer_id", "in_base", "segment", "segment_by_rule", "held_until"})
+_COLUMNS: Final = frozenset(
+    {
+        "customer_no",
+        "customer_id",
+        "in_base",
+        *("segment", "segment_by_rule", "held_until"),
+        *("previous_segment", "previous_held_until"),
+    }
+)
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,79}")
 _REST: Final = "rest"
 _WHOLE: Final = Decimal(1)
 
 
 def read_partitions(node: Node | None) -> tuple[Partition, ...]:
-    """All partitions, in order."""
-    if node is None:
-        return ()
-    return tuple(_partition(key, each) for key, each in node.mapping().items())
+    """All partitions, in order; a later one may be made of those before it."""
+    known: dict[str, Partition] = {}
+    for key, each in (node.mapping() if node else {}).items():
+        known[key] = _partition(key, each, known)
+    return tuple(known.values())
 
 
-def _partition(key: str, node: Node) -> Partition:
+def named_partition(node: Node, known: Mapping[str, Partition]) -> Partition:
+    """The partition of that name."""
+    name = node.text()
+    if name not in known:
+        hint = nearest(name, known)
+        raise SchemeError("schemes.unknown-partition", place=node.place, name=name, hint=hint)
+    return known[name]
+
+
+def _partition(key: str, node: Node, known: Mapping[str, Partition]) -> Partition:
     if not _IDENTIFIER.fullmatch(key) or key in _COLUMNS:
         raise SchemeError("schemes.bad-partition-key", place=node.place, key=key[:80])
     given = node.mapping()
-    for later in _LATER:
-        if later in given:
-            raise SchemeError("schemes.partition-not-built", place=given[later].place, name=later)
     if "tiers" in given:
-        return _tiers(key, node)
+        return _named(_tiers(key, node), given)
     if "rules" in given:
         return _rules(key, node)
+    if "attribute" in given:
+        return _named(read_categories(key, node), given)
+    if "cross" in given:
+        return _few_labels(_named(_cross(key, node, known), given))
+    if "refine" in given:
+        return _few_labels(_named(_refined(key, node, known), given))
     raise SchemeError("schemes.no-partition-kind", place=node.place, key=key)
+
+
+_Named = TypeVar("_Named", Tiers, Categories, Cross, Refined)
+
+
+def _named(partition: _Named, given: Mapping[str, Node]) -> _Named:
+    """The partition, its labels called as `labels:` says."""
+    if "labels" not in given:
+        return partition
+    names = given["labels"].mapping()
+    for label, node in names.items():
+        if label not in partition.labels:
+            hint = nearest(label, partition.labels)
+            raise SchemeError("schemes.unknown-label", place=node.place, label=label, key=partition.key, hint=hint)
+    return replace(partition, own_names=tuple((label, read_labels(node)) for label, node in names.items()))
+
+
+def _few_labels(partition: Cross | Refined) -> Partition:
+    if len(partition.labels) > MAX_LABELS:
+        raise SchemeError("schemes.too-many-labels", place=partition.place, limit=MAX_LABELS)
+    return partition
+
+
+def _cross(key: str, node: Node, known: Mapping[str, Partition]) -> Cross:
+    given = fields(node, _CROSS, required=("cross",))
+    crossed = tuple(named_partition(each, known) for each in _few(given["cross"]))
+    if len(crossed) < _PAIR:
+        raise SchemeError("schemes.cross-needs-two", place=given["cross"].place)
+    return Cross(key=key, label=read_labels(given.get("label")), of=crossed, place=node.place)
+
+
+def _refined(key: str, node: Node, known: Mapping[str, Partition]) -> Refined:
+    given = fields(node, _REFINE, required=("refine", "parts"))
+    whole = named_partition(given["refine"], known)
+    parts = given["parts"].mapping()
+    for label, each in parts.items():
+        if label not in whole.labels:
+            hint = nearest(label, whole.labels)
+            raise SchemeError("schemes.unknown-label", place=each.place, label=label, key=whole.key, hint=hint)
+    return Refined(
+        key=key,
+        label=read_labels(given.get("label")),
+        of=whole,
+        parts=tuple((label, named_partition(each, known)) for label, each in parts.items()),
+        place=node.place,
+    )
 
 
 def _rules(key: str, node: Node) -> Rules:
@@ -70,7 +143,7 @@ def _rules(key: str, node: Node) -> Rules:
 def _part(node: Node) -> Part:
     given = fields(node, _PART, required=("key",))
     return Part(
-        key=_label(given["key"]),
+        key=read_label(given["key"]),
         label=read_labels(given.get("label")),
         when=read_when(node, given),
         place=node.place,
@@ -132,7 +205,7 @@ def _thresholds(node: Node, order: Order) -> Thresholds:
 
 def _quantiles(node: Node) -> tuple[str, ...]:
     if isinstance(node.value, list):
-        labels = [(_label(each), each.place) for each in _few(node)]
+        labels = [(read_label(each), each.place) for each in _few(node)]
         for index, (label, place) in enumerate(labels):
             if label in {before for before, _ in labels[:index]}:
                 raise SchemeError("schemes.duplicate-label", place=place, label=label)
@@ -150,7 +223,7 @@ def _labelled(node: Node) -> Iterator[tuple[str, Node]]:
     if len(entries) > MAX_LABELS:
         raise SchemeError("schemes.too-many-labels", place=node.place, limit=MAX_LABELS)
     for label, value in entries.items():
-        yield _label(Node(label, value.place)), value
+        yield read_label(Node(label, value.place)), value
 
 
 def _few(node: Node) -> list[Node]:
@@ -159,13 +232,6 @@ def _few(node: Node) -> list[Node]:
     if len(node.items()) > MAX_LABELS:
         raise SchemeError("schemes.too-many-labels", place=node.place, limit=MAX_LABELS)
     return node.items()
-
-
-def _label(node: Node) -> str:
-    label = read_key(node)
-    if label in RESERVED_LABELS:
-        raise SchemeError("schemes.reserved-label", place=node.place, label=label)
-    return label
 
 
 def _order(node: Node | None, default: Order) -> Order:
@@ -181,7 +247,7 @@ def _order(node: Node | None, default: Order) -> Order:
 
 def _share(node: Node) -> Decimal:
     written = node.text().strip()
-    share = _decimal(written.removesuffix("%"), node)
+    share = read_number(written.removesuffix("%"), node)
     if written.endswith("%"):
         share /= 100
     if not 0 < share <= 1:
@@ -190,17 +256,7 @@ def _share(node: Node) -> Decimal:
 
 
 def _number(node: Node) -> Decimal:
-    return _decimal(node.text(), node)
-
-
-def _decimal(written: str, node: Node) -> Decimal:
-    try:
-        number = Decimal(written.strip())
-    except InvalidOperation as error:
-        raise SchemeError("schemes.not-a-number", place=node.place, value=written) from error
-    if not number.is_finite() or abs(number.adjusted()) > MAX_LABELS:
-        raise SchemeError("schemes.not-a-number", place=node.place, value=written)
-    return number
+    return read_number(node.text(), node)
 
 
 def _percent(share: Decimal) -> Decimal:

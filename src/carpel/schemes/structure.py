@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import text
 from carpel.schemes.errors import SchemeError
-from carpel.schemes.values import Part, Rules, Scheme, Segment
+from carpel.schemes.partitions import Part, Rules
+from carpel.schemes.values import Scheme, Segment
 
 
 def structure(scheme: Scheme) -> Iterator[Issue]:

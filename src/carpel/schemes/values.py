@@ -6,32 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
-from typing import Final, TypeAlias
 
 from carpel.kernel.texts import Labels
-
-UNKNOWN: Final = "unknown"
-"""The label of a customer whose tiered value is not known."""
-UNRANKED: Final = "unranked"
-"""The label of a customer whom `over:` leaves out of the tiers."""
-RESERVED_LABELS: Final = frozenset({UNKNOWN, UNRANKED})
-
-NO_LABEL: Final = Labels({})
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A condition or a formula over attributes, as its owner wrote it.
-
-    Attributes:
-        source: The text, in the rule language.
-        place: Where it stands; not part of what it means.
-    """
-
-    source: str
-    place: str = field(default="", compare=False)
+from carpel.schemes.partitions import NO_LABEL, Partition, Rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,140 +44,6 @@ class Segment:
         return self.label if self.label.by_language else Labels({"en": self.key})
 
 
-class Order(StrEnum):
-    """In which direction values run from the first label to the last."""
-
-    ASCENDING = "ascending"
-    DESCENDING = "descending"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shares:
-    """Tiers by parts of the customers, such as the best 1 %, the next 4 %, the next 15 % and the rest.
-
-    Counts round up, cumulatively: of 2,357 customers 1 % is 24 and 5 % is 118. Equal values share the better tier.
-
-    Attributes:
-        parts: Each label with its share, 0 to 1, in order; they add up to 1.
-        order: Whether the first label has the highest values (descending) or the lowest.
-    """
-
-    parts: tuple[tuple[str, Decimal], ...]
-    order: Order = Order.DESCENDING
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels, first to last."""
-        return tuple(label for label, _ in self.parts)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Thresholds:
-    """Tiers by fixed bounds, such as 10,000 and more, 1,000 and more, and the rest.
-
-    Attributes:
-        parts: Each label but the last with its bound, in order. Descending: at least; ascending: at most.
-        rest: The label of those beyond every bound.
-        order: Whether the first label has the highest values (descending) or the lowest.
-    """
-
-    parts: tuple[tuple[str, Decimal], ...]
-    rest: str
-    order: Order = Order.DESCENDING
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The labels, first to last."""
-        return (*(label for label, _ in self.parts), self.rest)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quantiles:
-    """Tiers of about equal numbers of customers; equal values share a tier, so the numbers may differ.
-
-    A tier ends at its quantile (R's type 7); a value equal to the quantile belongs below it. With `margin` m it ends
-    just before the quantile + m, as the R package rfm does with m = 1.
-
-    Attributes:
-        labels: First to last.
-        order: Whether the first label has the lowest values (ascending) or the highest.
-        margin: Added to each quantile; None is none.
-    """
-
-    labels: tuple[str, ...]
-    order: Order = Order.ASCENDING
-    margin: Decimal | None = None
-
-
-Cut: TypeAlias = Shares | Thresholds | Quantiles
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tiers:
-    """A partition by the size of one value.
-
-    Attributes:
-        key: Its name in rules and its column in assignments.
-        of: The value, an attribute or a formula.
-        cut: How values are cut.
-        over: Who is ranked; the others are `unranked`. None ranks the whole base.
-        label: What people call it.
-        place: Where it stands.
-    """
-
-    key: str
-    of: Rule
-    cut: Cut
-    over: Rule | None = None
-    label: Labels = NO_LABEL
-    place: str = field(default="", compare=False)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Every label that a customer of the base can have."""
-        return (*self.cut.labels, UNKNOWN, *((UNRANKED,) if self._ranks_some else ()))
-
-    @property
-    def _ranks_some(self) -> bool:
-        # Cut points fitted on nobody rank nobody, so shares and quantiles can always leave someone unranked.
-        return self.over is not None or not isinstance(self.cut, Thresholds)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One label of a partition by rules; `when` None means everyone left."""
-
-    key: str
-    when: Rule | None = None
-    label: Labels = NO_LABEL
-    place: str = field(default="", compare=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rules:
-    """A partition by rules: the first that holds gives the label, the last part takes everyone left.
-
-    Attributes:
-        key: Its name in rules and its column in assignments.
-        parts: In order.
-        label: What people call it.
-        place: Where it stands.
-    """
-
-    key: str
-    parts: tuple[Part, ...]
-    label: Labels = NO_LABEL
-    place: str = field(default="", compare=False)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """Every label that a customer of the base can have."""
-        return tuple(part.key for part in self.parts)
-
-
-Partition: TypeAlias = Tiers | Rules
-
-
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """What the owner has set as bounds.
@@ -207,10 +51,12 @@ class Limits:
     Attributes:
         segments: The most leaves that the company can serve.
         customers: The fewest customers that are worth a segment.
+        moved: By which part of itself a segment's size may change from one run to the next, 0.5 being half.
     """
 
     segments: int | None = None
     customers: int | None = None
+    moved: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

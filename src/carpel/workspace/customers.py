@@ -55,7 +55,7 @@ class Customer:
 
     def why(self) -> Why:
         """Why the customer is in their segment, and what would change it."""
-        return why(self.run.scheme, self.run.cuts, self.values, self.run.catalogue)
+        return why(self.run.scheme, self.run.cuts, self.values, self.run.catalogue, self.run.as_of)
 
 
 def _not_found(run: Run, customer: str) -> CarpelError:

@@ -33,6 +33,8 @@ def _record(why: Why) -> dict[str, Any]:
         "customer_id": why.customer_id,
         "segment": why.segment,
         "path": why.path,
+        "segment_by_rule": why.by_rule,
+        "held_until": why.held_until,
         "because": why.because,
         "runner_up": why.runner_up,
         "would_change": change and {"segment": change.segment, "attributes": _changes(change), "sentence": why.change},

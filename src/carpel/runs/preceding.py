@@ -1,0 +1,38 @@
+"""The run before: whose assignments a hold looks back to, and a move is counted from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from carpel.kernel.dates import AsOf
+from carpel.runs.folders import MANIFEST
+from carpel.runs.opening import Run, open_run
+from carpel.runs.records import RunState, RunStore
+from carpel.runs.settings import Settings
+from carpel.schemes import Previous
+
+_PUBLISHED: Final = frozenset({RunState.CURRENT, RunState.FINISHED})
+
+
+def preceding(settings: Settings, store: RunStore, as_of: AsOf) -> Run | None:
+    """The last run to become current that knows up to an earlier day; None where there is none.
+
+    A second run as of the same day corrects the first, so it looks back to the same run, not to the first.
+    """
+    for record in store.list():
+        earlier = record.as_of is not None and record.as_of.day < as_of.day
+        if earlier and record.state in _PUBLISHED and (settings.runs_folder / record.id / MANIFEST).is_file():
+            return open_run(settings, record.id)
+    return None
+
+
+def assignments_of(run: Run | None) -> Previous | None:
+    """A run's assignments, as those before."""
+    return Previous(files=run.assignments.files) if run else None
+
+
+def assignments_before(run: Run) -> Previous | None:
+    """What a run itself says of the assignments before it; so that it can be made again when they are gone."""
+    if run.manifest.previous is None:
+        return None
+    return Previous(files=run.assignments.files, segment="previous_segment", held_until="previous_held_until")

@@ -1,0 +1,128 @@
+"""Holding: a customer stays in a segment at least so long, unless an urgent one asks for them.
+
+A customer is held while all of this is true: the scheme holds at all and they are in its base; the segment that they
+were in is still a leaf; its time has not come; and the segment that the rules give now, with those above it, is not
+urgent. Time begins on the day they enter. Who was in a segment before the scheme held anybody is not held.
+
+Written twice, for the engine and for one customer; a property test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import ibis
+
+from carpel.kernel.dates import AsOf
+from carpel.schemes.values import Scheme
+
+PREVIOUS: Final = "previous"
+"""The table that an engine binds to the assignments before."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Previous:
+    """The assignments before these, which a hold looks back to.
+
+    Attributes:
+        files: Parquet with `customer_id` and the two columns below; ids once each.
+        segment: The column with the segment.
+        held_until: The column with the day on which its hold ends.
+    """
+
+    files: tuple[Path, ...]
+    segment: str = "segment"
+    held_until: str = "held_until"
+
+    def unbound(self) -> Any:
+        """`customer_id, previous_segment, previous_held_until`, of everyone who was in a segment."""
+        columns = {"customer_id": "string", self.segment: "string", self.held_until: "date"}
+        table = ibis.table(columns, name=PREVIOUS)
+        chosen = table.select(
+            "customer_id", previous_segment=table[self.segment], previous_held_until=table[self.held_until]
+        )
+        return chosen.filter(chosen.previous_segment.notnull())
+
+    @property
+    def bindings(self) -> Mapping[str, tuple[Path, ...]]:
+        """What an engine needs to know to read it."""
+        return {PREVIOUS: self.files}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """Where a customer is in the end.
+
+    Attributes:
+        segment: The segment that they are in; None outside the base.
+        until: The day on which they may leave it by a rule; None where nothing holds them.
+    """
+
+    segment: str | None
+    until: date | None
+
+
+def held(scheme: Scheme, by_rule: str | None, as_of: date, previous: str | None, until: date | None) -> Held:
+    """Where one customer is, given where the rules put them.
+
+    Args:
+        scheme: The scheme.
+        by_rule: The leaf that the rules give; None outside the base.
+        as_of: The day.
+        previous: The leaf that they were in before; None where they were in none.
+        until: The day on which that hold ends, where there was one.
+    """
+    if by_rule is None or not scheme.hold:
+        return Held(segment=by_rule, until=None)
+    stays = previous in _leaves(scheme) and until is not None and as_of < until and by_rule not in urgent(scheme)
+    segment = previous if stays else by_rule
+    if segment == previous:
+        return Held(segment=segment, until=until)
+    return Held(segment=segment, until=as_of + scheme.hold)
+
+
+def with_holds(scheme: Scheme, ruled: Any, as_of: AsOf, *, looks_back: bool) -> Any:
+    """The rows with `segment` and `held_until`, from `segment_by_rule` and what was before.
+
+    Args:
+        scheme: The scheme.
+        ruled: One row per customer with `in_base, segment_by_rule, previous_segment, previous_held_until`.
+        as_of: The moment of the profiles.
+        looks_back: Whether anything was before.
+    """
+    if not scheme.hold:
+        return ruled.mutate(segment=ruled.segment_by_rule, held_until=ibis.null("date"))
+    enters = ibis.literal(as_of.day + scheme.hold)
+    inside = ruled.segment_by_rule.notnull()
+    if not looks_back:
+        return ruled.mutate(segment=ruled.segment_by_rule, held_until=ibis.ifelse(inside, enters, ibis.null("date")))
+    stays = inside & _stays(scheme, ruled, as_of).fill_null(ibis.or_())
+    placed = ruled.mutate(segment=ibis.ifelse(stays, ruled.previous_segment, ruled.segment_by_rule))
+    same = placed.segment == placed.previous_segment
+    until = ibis.cases((placed.segment.isnull(), ibis.null("date")), (same, placed.previous_held_until), else_=enters)
+    return placed.mutate(held_until=until)
+
+
+def _stays(scheme: Scheme, ruled: Any, as_of: AsOf) -> Any:
+    still_there = ruled.previous_segment.isin(sorted(_leaves(scheme)))
+    waits = ruled.previous_held_until > ibis.literal(as_of.day)
+    hurried = urgent(scheme)
+    return still_there & waits & ~ruled.segment_by_rule.isin(sorted(hurried)) if hurried else still_there & waits
+
+
+@lru_cache(maxsize=64)
+def urgent(scheme: Scheme) -> frozenset[str]:
+    """The leaves that customers enter at once: they, or a segment above them, are urgent."""
+    return frozenset(
+        leaf.key for leaf in scheme.leaves if any(scheme.segment(above).urgent for above in scheme.paths[leaf.key])
+    )
+
+
+@lru_cache(maxsize=64)
+def _leaves(scheme: Scheme) -> frozenset[str]:
+    return frozenset(leaf.key for leaf in scheme.leaves)
