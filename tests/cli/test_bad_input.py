@@ -71,17 +71,14 @@ def test_a_huge_field_does_not_stop_the_rest(carpel: Run, tmp_path: Path) -> Non
     assert carpel("run", "--workspace", workspace).code == 0
 
 
-def test_a_base_of_nobody_is_a_run(carpel: Run, tmp_path: Path, shop: Path) -> None:
-    source = tmp_path / "none.csv"
-    head = "Invoice;Date;Customer no;Customer;Country;Item;Description;Category;Quantity;Unit price\n"
-    source.write_text(head)
-    settings = (shop / "carpel.yaml").read_text().splitlines()
-    (shop / "carpel.yaml").write_text(
-        "\n".join(f'    files: "{source}"' if line.strip().startswith("files:") else line for line in settings)
-    )
-    outcome = carpel("run", "--workspace", shop, "--json")
+def test_a_base_of_nobody_is_a_run_and_is_said(carpel: Run, shop: Path) -> None:
+    scheme = next((shop / "schemes").glob("*.yaml"))
+    lines = [line for line in scheme.read_text(encoding="utf-8").splitlines() if not line.startswith("base:")]
+    scheme.write_text("\n".join(["base: frequency > 1000000", *lines]), encoding="utf-8")
+    outcome = carpel("run", "--workspace", shop)
     assert outcome.code == 0, outcome.err
-    assert '"base": 0' in outcome.out
+    assert "The scheme's `base` holds nobody" in outcome.out
+    assert '"base": 0' in carpel("segments", "--workspace", shop, "--json").out
 
 
 @pytest.mark.parametrize("rule", HOSTILE_RULES, ids=lambda rule: rule[:30])
@@ -233,7 +230,12 @@ def test_an_interrupt_is_a_stop_whatever_a_library_makes_of_it(
     assert outcome.err.startswith("Stopped.")
 
 
-def test_an_export_without_rows_is_said_before_its_empty_segments(carpel: Run, tmp_path: Path) -> None:
+def test_an_export_without_rows_does_not_become_current(carpel: Run, tmp_path: Path) -> None:
     (tmp_path / "orders.csv").write_text("customer_id,order_date,amount\n", encoding="utf-8")
     assert carpel("init", tmp_path / "acme", "--from", tmp_path / "orders.csv", "--yes").code == 0
-    assert "no customer at all" in carpel("run", "--workspace", tmp_path / "acme").out
+    outcome = carpel("run", "--workspace", tmp_path / "acme")
+    assert outcome.code == 1
+    assert "The sources hold no customer" in outcome.err
+    status = carpel("status", "--workspace", tmp_path / "acme").out
+    assert "no current run" in status
+    assert "The sources hold no customer" in status

@@ -13,7 +13,7 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Issue, Severity
-from carpel.kernel.texts import Text
+from carpel.kernel.texts import Text, text
 from carpel.runs import (
     CHECKS,
     Holder,
@@ -155,13 +155,60 @@ def test_how_customers_are_split_over_files_changes_nothing(
     ]
 
 
-def test_a_workspace_without_customers_gives_an_empty_run(settings: Settings, store: RunStore) -> None:
+def without_customers(settings: Settings) -> None:
     write_customers(settings.folder, 0)
     (settings.folder / "data" / "orders.csv").write_text("OrderNo,CustomerID,OrderedAt,Amount\n", encoding="utf-8")
+
+
+def test_sources_without_customers_never_become_current(settings: Settings, store: RunStore) -> None:
+    without_customers(settings)
     empty = make(settings, store)
-    assert empty.is_sound
+    assert [each.code for each in empty.failures] == ["runs.nobody"]
     assert (empty.manifest.base, empty.manifest.outside_base, len(empty.index)) == (0, 0, 0)
-    assert [each.customers for each in empty.manifest.segments] == [0, 0, 0, 0]
+    assert store.current() is None
+
+
+def test_an_export_that_lost_everybody_leaves_the_run_before_current(
+    made: Run, settings: Settings, store: RunStore
+) -> None:
+    without_customers(settings)
+    assert not make(settings, store).is_sound
+    assert current_run(settings, store).id == made.id
+
+
+def test_a_base_that_holds_nobody_is_allowed_and_said(made: Run, settings: Settings, store: RunStore) -> None:
+    assert "runs.nobody-in-base" not in {each.code for each in made.issues}
+    scheme = settings.folder / "schemes" / "customers.yaml"
+    scheme.write_text(SCHEME.replace("kind <> 'internal'", "frequency > 1000000"), encoding="utf-8")
+    alone = make(settings, store)
+    assert current_run(settings, store).id == alone.id
+    assert (alone.manifest.base, alone.manifest.outside_base) == (0, 60)
+    said = {each.code: each.severity for each in alone.issues}
+    assert said["runs.nobody-in-base"] is Severity.WARNING
+
+
+def test_a_moment_in_the_future_is_refused(settings: Settings, store: RunStore, engine: Engine) -> None:
+    today = AsOf.at(NOW, settings.time_zone).day
+    assert run(settings, engine, store, as_of=AsOf.start_of(today, settings.time_zone), now=NOW).is_sound
+    for wished in (
+        AsOf.start_of(today + timedelta(days=1), settings.time_zone),
+        AsOf.at(NOW + timedelta(hours=1), "UTC"),
+    ):
+        with pytest.raises(CarpelError) as refused:
+            run(settings, engine, store, as_of=wished, now=NOW)
+        assert refused.value.text.key == "runs.as-of-in-future"
+
+
+def test_a_moment_before_anything_happened_is_refused_with_the_first_day(
+    settings: Settings, store: RunStore, engine: Engine
+) -> None:
+    first = min(date.fromisoformat(row["OrderedAt"][:10]) for row in orders(settings))
+    with pytest.raises(CarpelError) as refused:
+        run(settings, engine, store, as_of=AsOf.start_of(first, settings.time_zone), now=NOW)
+    assert refused.value.text.key == "runs.as-of-before-first"
+    assert refused.value.text.params["first"] == first
+    day_after = AsOf.start_of(first + timedelta(days=1), settings.time_zone)
+    assert run(settings, engine, store, as_of=day_after, now=NOW).is_sound
 
 
 def test_a_run_whose_checks_fail_is_kept_and_does_not_become_current(
@@ -188,7 +235,7 @@ def test_a_scheme_that_cannot_be_stops_a_run_before_any_profile(made: Run, setti
     assert refused.value.place is not None
     assert refused.value.place.startswith("schemes/customers.yaml:")
     assert "recency_days" in refused.value.text.render()
-    assert_only(made, settings, store, RunState.ABANDONED)
+    assert_only(made, settings, store, RunState.REFUSED)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant", "fil"])
@@ -280,7 +327,7 @@ def test_failed_runs_are_kept_for_a_week(settings: Settings, store: RunStore) ->
     assert record is not None
     assert record.outcome is not None
     store.start("r2", Holder.myself())
-    store.fail("r2", record.outcome)
+    store.fail("r2", record.outcome, text("runs.nobody"))
     records, now = store.list(), datetime.now(UTC)
     assert beyond_policy(records, keep_runs=1, now=now + timedelta(days=6)) == ()
     assert beyond_policy(records, keep_runs=1, now=now + timedelta(days=8)) == ("r2",)

@@ -102,7 +102,7 @@ def test_an_unreadable_source(made: Run, settings: Settings, store: RunStore, en
     assert refused.value.text.render() != refused.value.text.key
     assert_first_still_serves(made, settings, store, engine)
     record = store.list()[0]
-    assert (record.state, record.problem) == (RunState.ABANDONED, refused.value.text)
+    assert (record.state, record.problem) == (RunState.REFUSED, refused.value.text)
     orders.rmdir() if how == "a folder" else orders.unlink(missing_ok=True)
     orders.write_bytes(kept)
     assert make(settings, store).manifest.fingerprint == made.manifest.fingerprint

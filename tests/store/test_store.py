@@ -71,8 +71,9 @@ def test_only_one_run_is_current(store: RunStore) -> None:
 def test_a_failed_run_is_kept_and_never_current(store: RunStore) -> None:
     begin(store, "r1", "r2")
     store.make_current("r1", OUTCOME)
-    store.fail("r2", OUTCOME)
+    store.fail("r2", OUTCOME, message("runs.nobody"))
     assert store.states() == {"r1": RunState.CURRENT, "r2": RunState.FAILED}
+    assert store.list()[0].problem == message("runs.nobody")
 
 
 def test_why_a_run_was_abandoned_is_kept_as_key_and_parameters(store: RunStore) -> None:
@@ -83,6 +84,17 @@ def test_why_a_run_was_abandoned_is_kept_as_key_and_parameters(store: RunStore) 
     assert record is not None
     assert record.state is RunState.ABANDONED
     assert record.problem == why
+
+
+def test_a_refused_run_says_why(store: RunStore, open_another: Another) -> None:
+    begin(store, "r1", "r2")
+    store.make_current("r1", OUTCOME)
+    for run in ("r1", "r2"):
+        store.refuse(run, message("runs.no-scheme"))
+    assert store.states() == {"r1": RunState.CURRENT, "r2": RunState.REFUSED}
+    record = open_another().find("r2")
+    assert record is not None
+    assert record.problem == message("runs.no-scheme")
 
 
 def test_what_has_ended_is_not_abandoned(store: RunStore) -> None:

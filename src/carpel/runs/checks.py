@@ -29,6 +29,15 @@ class Evidence:
     tally: Tally
 
 
+def somebody_to_divide(evidence: Evidence) -> Iterator[Issue]:
+    """There are customers, and the scheme's base is not empty by mistake."""
+    if not evidence.facts.customers:
+        yield _error("runs.nobody", "customers")
+    elif not any(in_base for in_base, _ in evidence.tally.customers):
+        said = text("runs.nobody-in-base", customers=evidence.facts.customers)
+        yield Issue(severity=Severity.WARNING, text=said, place="base")
+
+
 def one_row_per_customer(evidence: Evidence) -> Iterator[Issue]:
     """Every customer has exactly one row, in profiles and in assignments."""
     wanted = evidence.facts.customers
@@ -75,6 +84,7 @@ def money_adds_up(evidence: Evidence) -> Iterator[Issue]:
 
 
 CHECKS: Final[tuple[Callable[[Evidence], Iterator[Issue]], ...]] = (
+    somebody_to_divide,
     one_row_per_customer,
     exactly_one_segment,
     base_and_outside_are_everyone,

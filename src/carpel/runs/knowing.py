@@ -7,6 +7,7 @@ from typing import Final
 
 from carpel.crm import Facts
 from carpel.kernel.dates import AsOf
+from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import text
 
@@ -27,8 +28,18 @@ def moment_of(facts: Facts, now: datetime) -> tuple[AsOf, tuple[Issue, ...]]:
     return as_of, (Issue(severity=Severity.NOTE, text=said, place="as_of"),)
 
 
-def nobody(facts: Facts) -> tuple[Issue, ...]:
-    """That the sources hold no customer at all: an export may have gone wrong."""
-    if facts.customers:
-        return ()
-    return (Issue(severity=Severity.WARNING, text=text("runs.nobody"), place="customers"),)
+def refuse_unknowable(wished: AsOf, facts: Facts, now: datetime) -> None:
+    """Refuse a moment of which the facts can say nothing.
+
+    Raises:
+        CarpelError: It lies in the future, or before anything happened.
+    """
+    if wished.instant > now:
+        raise CarpelError(
+            "runs.as-of-in-future", place="as_of", as_of=wished.day, today=AsOf.at(now, facts.time_zone).day
+        )
+    if facts.first_event and wished.instant <= AsOf.start_of(facts.first_event, facts.time_zone).instant:
+        after = facts.first_event + timedelta(days=1)
+        raise CarpelError(
+            "runs.as-of-before-first", place="as_of", as_of=wished.day, first=facts.first_event, after=after
+        )

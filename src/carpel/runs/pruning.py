@@ -25,7 +25,7 @@ KEEP_FAILED: Final = timedelta(days=7)
 """How long a run that failed its checks can be inspected."""
 
 _PUBLISHED: Final = frozenset({RunState.CURRENT, RunState.FINISHED})
-_REMOVED: Final = frozenset({RunState.ABANDONED, RunState.PRUNED})
+_REMOVED: Final = frozenset({RunState.REFUSED, RunState.ABANDONED, RunState.PRUNED})
 
 
 def clean(settings: Settings, store: RunStore) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from carpel.governance import SchemeStore
 from carpel.kernel.dates import AsOf
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import Text
@@ -27,8 +28,10 @@ class RunState(StrEnum):
     """It was current once."""
     FAILED = "failed"
     """A check failed; it is kept for inspection and never was current."""
+    REFUSED = "refused"
+    """Its sources, its scheme or the disk did not allow it; nothing of it is left but this record, which says why."""
     ABANDONED = "abandoned"
-    """It was killed or met an error; nothing of it is left but this record."""
+    """It was killed or stopped; nothing of it is left but this record."""
     PRUNED = "pruned"
     """It was removed as the workspace's policy says."""
 
@@ -83,7 +86,7 @@ class RunRecord:
         holder: The process that made it.
         ended: When it came to its end, however it ended.
         outcome: What it has to show; None unless it came to its proper end.
-        problem: Why it was abandoned, where that is known.
+        problem: Why it did not become current, where that is known: the first check that failed, or what refused it.
     """
 
     id: str
@@ -123,7 +126,13 @@ class RunOvertaken(CarpelError):  # noqa: N818
 
 
 class RunStore(Protocol):
-    """Remembers runs, and which of them is current. Every method is one transaction."""
+    """Remembers runs, and which of them is current. Every method is one transaction.
+
+    Attributes:
+        schemes: The versions of schemes, in the same store.
+    """
+
+    schemes: SchemeStore
 
     def lock(self, *, wait: float) -> AbstractContextManager[None]:
         """Hold the right to make a run; it ends with the block, or with the process however that dies.
@@ -145,12 +154,16 @@ class RunStore(Protocol):
         """
         ...
 
-    def fail(self, run: str, outcome: Outcome) -> None:
+    def fail(self, run: str, outcome: Outcome, problem: Text) -> None:
         """The run came to its end, but a check failed."""
         ...
 
+    def refuse(self, run: str, problem: Text) -> None:
+        """The run cannot be made; one that has ended stays as it is."""
+        ...
+
     def abandon(self, run: str, problem: Text | None = None) -> None:
-        """The run met an error, or its process is gone."""
+        """The run was stopped, or its process is gone; one that has ended stays as it is."""
         ...
 
     def forget(self, runs: Collection[str]) -> None:

@@ -18,17 +18,16 @@ from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Issue
 from carpel.kernel.progress import Progress, Silent
-from carpel.kernel.texts import Text, text
+from carpel.kernel.texts import text
 from carpel.profiles import Catalogue, Profiles, fit
 from carpel.runs.checks import Evidence, findings, rests
 from carpel.runs.fingerprints import fingerprint
 from carpel.runs.folders import INDEX, disk, keep, new_run_id, remove, working_folder
 from carpel.runs.index import index_columns, write_index
-from carpel.runs.knowing import moment_of, nobody
-from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
+from carpel.runs.knowing import moment_of, refuse_unknowable
+from carpel.runs.making import Assignments, Basis, make_assignments, make_profiles
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
 from carpel.runs.opening import Run, open_run
-from carpel.runs.preceding import assignments_of, preceding
 from carpel.runs.pruning import clean, facts_in_use, prune
 from carpel.runs.records import Holder, Outcome, RunState, RunStore
 from carpel.runs.scheme_file import SchemeText, catalogue_for, refuse_unsound, scheme_text
@@ -129,7 +128,7 @@ def _conclude(store: RunStore, made: Run, outcome: Outcome) -> None:
     if made.is_sound:
         store.make_current(made.id, outcome)
     else:
-        store.fail(made.id, outcome)
+        store.fail(made.id, outcome, made.failures[0].text)
 
 
 @contextmanager
@@ -139,20 +138,21 @@ def _undone_on_error(settings: Settings, store: RunStore, run_id: str) -> Iterat
         yield
     except BaseException as error:
         with suppress(CarpelError):
-            store.abandon(run_id, _problem(error))
+            _record_end(store, run_id, error)
             record = store.find(run_id)
             # Not where it may have become current after all, its answer lost on the way.
-            if record and record.state is RunState.ABANDONED:
+            if record and record.state in {RunState.REFUSED, RunState.ABANDONED}:
                 remove(settings.runs_folder / run_id)
         raise
 
 
-def _problem(error: BaseException) -> Text:
+def _record_end(store: RunStore, run_id: str, error: BaseException) -> None:
     if isinstance(error, CarpelError):
-        return error.text
-    if isinstance(error, OSError):
-        return text("runs.cannot-write", problem=error.strerror or str(error))
-    return text("runs.stopped")
+        store.refuse(run_id, error.text)
+    elif isinstance(error, OSError):
+        store.refuse(run_id, text("runs.cannot-write", problem=error.strerror or str(error)))
+    else:
+        store.abandon(run_id, text("runs.stopped"))
 
 
 def _staged(settings: Settings, engine: Engine, store: RunStore, now: datetime, progress: Progress) -> Staged:
@@ -186,7 +186,6 @@ class _Tables:
     cuts: Cuts
     profiles: Profiles
     assignments: Assignments
-    previous: str | None
 
 
 @dataclass(frozen=True)
@@ -219,11 +218,13 @@ class _Making:
         with self.stages.stage("sources"):
             staged = _staged(self.settings, self.engine, self.store, now, self.stages.progress)
         passed("staged")
+        if as_of:
+            refuse_unknowable(as_of, staged.facts, now)
         decided, said = (as_of, ()) if as_of else moment_of(staged.facts, now)
         written = scheme_text(self.settings)
         scheme = written.read()
         found = catalogue_for(scheme, self.settings, staged.facts)
-        issues = (*staged.issues, *said, *nobody(staged.facts), *refuse_unsound(scheme, found))
+        issues = (*staged.issues, *said, *refuse_unsound(scheme, found))
         passed("scheme")
         return _Planned(self._basis(staged.facts, found, decided), written, scheme, issues)
 
@@ -241,11 +242,11 @@ class _Making:
             cuts = fit_cuts(planned.scheme, profiles, self.engine)
         passed("cuts")
         with self.stages.stage("assignments"):
-            before = preceding(self.settings, self.store, planned.basis.as_of)
-            division = Division(scheme=planned.scheme, cuts=cuts, previous=assignments_of(before))
-            assignments = make_assignments(division, profiles, self.folder, self.engine, self.stages.advance)
+            assignments = make_assignments(
+                planned.scheme, cuts, profiles, self.folder, self.engine, self.stages.advance
+            )
         passed("assignments")
-        return _Tables(cuts, profiles, assignments, before.id if before else None)
+        return _Tables(cuts, profiles, assignments)
 
     def _manifest(self, planned: _Planned, tables: _Tables, started: datetime) -> Manifest:
         facts, scheme = planned.basis.facts, planned.scheme
@@ -259,6 +260,7 @@ class _Making:
         passed("checks")
         self._index(planned, tables)
         summary = _summary(scheme, counted)
+        previous = self.store.current()
         return Manifest(
             run=self.run_id,
             workspace=self.settings.workspace,
@@ -291,7 +293,7 @@ class _Making:
             checks=found,
             issues=(*planned.issues, *ties(tables.cuts), *too_small(scheme, summary)),
             timings=dict(self.stages.seconds),
-            previous=tables.previous,
+            previous=previous.id if previous else None,
         )
 
     def _index(self, planned: _Planned, tables: _Tables) -> None:

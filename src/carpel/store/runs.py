@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, joinedload, sessionmaker
 
+from carpel.governance import SchemeStore
 from carpel.kernel.dates import AsOf
 from carpel.kernel.failpoints import failpoint
 from carpel.kernel.texts import Text
@@ -22,6 +23,7 @@ from carpel.store.errors import speaking
 from carpel.store.locks import run_lock
 from carpel.store.migrating import migrate
 from carpel.store.models import CurrentRow, RunRow
+from carpel.store.schemes import SqlSchemeStore
 
 _Result = TypeVar("_Result")
 
@@ -55,6 +57,7 @@ class SqlRunStore:
         self._workspace = workspace
         self._writing = sessionmaker(engine)
         self._reading = sessionmaker(engine.execution_options(**{READS: True}))
+        self.schemes: SchemeStore = SqlSchemeStore(engine, workspace)
 
     def lock(self, *, wait: float) -> AbstractContextManager[None]:
         """Hold the right to make a run."""
@@ -84,16 +87,23 @@ class SqlRunStore:
 
         self._write(work)
 
-    def fail(self, run: str, outcome: Outcome) -> None:
+    def fail(self, run: str, outcome: Outcome, problem: Text) -> None:
         """The run came to its end, but a check failed."""
-        self._write(lambda session: _conclude(self._running(session, run), RunState.FAILED, outcome))
+
+        def work(session: Session) -> None:
+            row = self._running(session, run)
+            _conclude(row, RunState.FAILED, outcome)
+            row.problem = text_to_json(problem)
+
+        self._write(work)
+
+    def refuse(self, run: str, problem: Text) -> None:
+        """The run cannot be made; one that has ended stays as it is."""
+        self._end(run, RunState.REFUSED, problem)
 
     def abandon(self, run: str, problem: Text | None = None) -> None:
-        """The run met an error, or its process is gone; one that has ended stays as it is."""
-        change = update(RunRow).where(*self._one(run), RunRow.state == RunState.RUNNING.value)
-        written = text_to_json(problem) if problem else None
-        values = {"state": RunState.ABANDONED.value, "ended_at": datetime.now(UTC), "problem": written}
-        self._write(lambda session: session.execute(change.values(values)))
+        """The run was stopped, or its process is gone; one that has ended stays as it is."""
+        self._end(run, RunState.ABANDONED, problem)
 
     def forget(self, runs: Collection[str]) -> None:
         """Mark runs as removed, all but the current one."""
@@ -146,6 +156,12 @@ class SqlRunStore:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    def _end(self, run: str, state: RunState, problem: Text | None) -> None:
+        change = update(RunRow).where(*self._one(run), RunRow.state == RunState.RUNNING.value)
+        written = text_to_json(problem) if problem else None
+        values = {"state": state.value, "ended_at": datetime.now(UTC), "problem": written}
+        self._write(lambda session: session.execute(change.values(values)))
 
     def _one(self, run: str) -> tuple[ColumnElement[bool], ...]:
         return (RunRow.workspace == self._workspace, RunRow.id == run)
