@@ -25,9 +25,10 @@ from carpel.runs.fingerprints import fingerprint
 from carpel.runs.folders import INDEX, disk, keep, new_run_id, remove, working_folder
 from carpel.runs.index import index_columns, write_index
 from carpel.runs.knowing import moment_of, refuse_unknowable
-from carpel.runs.making import Assignments, Basis, make_assignments, make_profiles
+from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
 from carpel.runs.opening import Run, open_run
+from carpel.runs.preceding import assignments_of, preceding
 from carpel.runs.pruning import clean, facts_in_use, prune
 from carpel.runs.records import Holder, Outcome, RunState, RunStore
 from carpel.runs.scheme_file import SchemeText, catalogue_for, refuse_unsound, scheme_text
@@ -186,6 +187,7 @@ class _Tables:
     cuts: Cuts
     profiles: Profiles
     assignments: Assignments
+    previous: str | None
 
 
 @dataclass(frozen=True)
@@ -242,11 +244,11 @@ class _Making:
             cuts = fit_cuts(planned.scheme, profiles, self.engine)
         passed("cuts")
         with self.stages.stage("assignments"):
-            assignments = make_assignments(
-                planned.scheme, cuts, profiles, self.folder, self.engine, self.stages.advance
-            )
+            before = preceding(self.settings, self.store, planned.basis.as_of)
+            division = Division(scheme=planned.scheme, cuts=cuts, previous=assignments_of(before))
+            assignments = make_assignments(division, profiles, self.folder, self.engine, self.stages.advance)
         passed("assignments")
-        return _Tables(cuts, profiles, assignments)
+        return _Tables(cuts, profiles, assignments, before.id if before else None)
 
     def _manifest(self, planned: _Planned, tables: _Tables, started: datetime) -> Manifest:
         facts, scheme = planned.basis.facts, planned.scheme
@@ -260,7 +262,6 @@ class _Making:
         passed("checks")
         self._index(planned, tables)
         summary = _summary(scheme, counted)
-        previous = self.store.current()
         return Manifest(
             run=self.run_id,
             workspace=self.settings.workspace,
@@ -293,7 +294,7 @@ class _Making:
             checks=found,
             issues=(*planned.issues, *ties(tables.cuts), *too_small(scheme, summary)),
             timings=dict(self.stages.seconds),
-            previous=previous.id if previous else None,
+            previous=tables.previous,
         )
 
     def _index(self, planned: _Planned, tables: _Tables) -> None:
