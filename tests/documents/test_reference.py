@@ -16,7 +16,14 @@ from carpel.kernel.language.syntax import MAX_CHARACTERS, MAX_DEPTH
 from carpel.kernel.yaml import Node, read_yaml
 from carpel.profiles import custom, read_attributes
 from carpel.runs.settings import KEYS
-from carpel.schemes import read_scheme, reading, reading_partitions
+from carpel.schemes import (
+    read_scheme,
+    reading,
+    reading_categories,
+    reading_limits,
+    reading_partitions,
+    reading_segments,
+)
 from carpel.sources import read_sources, settings
 from carpel.sources.reading import values
 from carpel.sources.staging import checking, duplicates
@@ -37,10 +44,14 @@ TABLES_OF_KEYS: tuple[tuple[str, str, Collection[str]], ...] = (
     ("carpel-yaml", "attribute", custom._ENTRIES),
     ("carpel-yaml", "reason", REASONS),
     ("schemes", "scheme", reading._SCHEME),
-    ("schemes", "segment", reading._SEGMENT),
+    ("schemes", "limits", reading_limits._LIMITS),
+    ("schemes", "segment", reading_segments._SEGMENT),
     ("schemes", "tiers", reading_partitions._TIERS),
     ("schemes", "rules", reading_partitions._RULES),
     ("schemes", "part", reading_partitions._PART),
+    ("schemes", "attribute", reading_categories._CATEGORIES),
+    ("schemes", "crossed", reading_partitions._CROSS),
+    ("schemes", "refined", reading_partitions._REFINE),
     ("schemes", "function", (*FUNCTIONS, OWNS)),
     ("schemes", "aggregate", AGGREGATES),
 )
@@ -148,7 +159,7 @@ def test_every_piece_of_yaml_is_understood(document: str, block: str) -> None:
 def whole(block: str, given: dict[str, Node]) -> str:
     """A scheme of which only a part is shown, made whole."""
     name = "" if "scheme" in given else "scheme: shown\n"
-    rest = "" if "segments" in given else "segments: [{key: everyone, otherwise: true}]\n"
+    rest = "" if {"segments", "by"} & given.keys() else "segments: [{key: everyone, otherwise: true}]\n"
     return f"{name}{block}{rest}"
 
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 from carpel.kernel.yaml import Node
 from carpel.schemes.entries import fields, read_number
 from carpel.schemes.errors import SchemeError
 from carpel.schemes.values import Limits
 
+_LIMITS: Final = ("segments", "customers", "moved")
+
 
 def read_limits(node: Node | None) -> Limits:
     """What the owner has set as bounds."""
     if node is None:
         return Limits()
-    given = fields(node, ("segments", "customers", "moved"))
+    given = fields(node, _LIMITS)
     return Limits(
         segments=_count(given.get("segments")),
         customers=_count(given.get("customers")),
