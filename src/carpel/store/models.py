@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, ForeignKeyConstraint, Index, String, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Text,
+    TypeDecorator,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 
@@ -67,3 +79,41 @@ class CurrentRow(Base):
     since: Mapped[datetime] = mapped_column(Instant)
 
     row: Mapped[RunRow] = relationship(lazy="raise", viewonly=True)
+
+
+class SchemeVersionRow(Base):
+    """One version of a scheme."""
+
+    __tablename__ = "scheme_versions"
+
+    workspace: Mapped[str] = mapped_column(String(200), primary_key=True)
+    scheme: Mapped[str] = mapped_column(String(200), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime] = mapped_column(Instant)
+    comment: Mapped[str] = mapped_column(Text)
+    base: Mapped[int | None] = mapped_column(Integer)
+    logic: Mapped[str] = mapped_column(String(64))
+    labels: Mapped[str] = mapped_column(String(64))
+    approved_by: Mapped[str | None] = mapped_column(String(200))
+    approved_at: Mapped[datetime | None] = mapped_column(Instant)
+    published_by: Mapped[str | None] = mapped_column(String(200))
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PublishedRow(Base):
+    """Which version of a scheme is published: one row, so there is never more than one."""
+
+    __tablename__ = "published_schemes"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace", "scheme", "number"],
+            ["scheme_versions.workspace", "scheme_versions.scheme", "scheme_versions.number"],
+        ),
+    )
+
+    workspace: Mapped[str] = mapped_column(String(200), primary_key=True)
+    scheme: Mapped[str] = mapped_column(String(200), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
