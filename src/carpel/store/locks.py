@@ -16,7 +16,8 @@ from sqlalchemy.pool import NullPool
 
 from carpel.runs.locking import held
 from carpel.runs.records import Holder, RunInProgress
-from carpel.store.errors import place_of, speaking
+from carpel.store.connecting import may_only_read
+from carpel.store.errors import StoreError, place_of, speaking
 
 _POLL_SECONDS: Final = 0.1
 _HOLDER_OF: Final = text(
@@ -35,7 +36,10 @@ def run_lock(engine: Engine, workspace: str, *, wait: float) -> AbstractContextM
 
     Raises:
         RunInProgress: Another process holds it, and still did after `wait` seconds.
+        StoreError: This process may read the workspace and not write to it.
     """
+    if may_only_read(engine):
+        raise StoreError("store.read-only", place=str(Path(engine.url.database or "").parent))
     if engine.dialect.name == "sqlite":
         path = Path(engine.url.database or "")
         name = f"run-{_key(workspace):x}.lock" if workspace else "run.lock"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import Engine
 
 from carpel.runs.locking import held
-from carpel.store.connecting import BUSY_SECONDS, READS
+from carpel.store.connecting import BUSY_SECONDS, READS, may_only_read
 from carpel.store.errors import StoreError, place_of, speaking
 from carpel.store.migrations import HEAD
 
@@ -21,10 +21,13 @@ def migrate(engine: Engine) -> None:
     """Bring the tables up to date, all steps or none.
 
     Raises:
-        StoreError: The database cannot be reached, or a newer Carpel has written it.
+        StoreError: The database cannot be reached, a newer Carpel has written it, or an older one and it can only be
+            read.
     """
     with speaking(engine):
-        if engine.dialect.name == "sqlite":
+        if may_only_read(engine):
+            _refuse_other_version(engine)
+        elif engine.dialect.name == "sqlite":
             _migrate_sqlite(engine)
         elif _version(engine) != HEAD:
             _upgrade(engine)
@@ -38,6 +41,12 @@ def _migrate_sqlite(engine: Engine) -> None:
         _use_write_ahead_log(engine)
         if _version(engine) != HEAD:
             _upgrade(engine)
+
+
+def _refuse_other_version(engine: Engine) -> None:
+    version = _version(engine)
+    if version != HEAD:
+        raise StoreError("store.newer" if version and version > HEAD else "store.older", place=place_of(engine))
 
 
 def _use_write_ahead_log(engine: Engine) -> None:
