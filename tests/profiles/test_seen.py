@@ -171,3 +171,23 @@ def _profiles_of_people(facts: Facts, as_of: AsOf, engine: Engine) -> dict[str, 
     known = catalogue(facts)
     steps = profile(facts, known, as_of, fit(facts, known, as_of, engine))
     return {row["customer_id"]: row["country"] for row in engine.read(steps, facts.bindings(range(1))).to_pylist()}
+
+
+def test_a_margin_at_what_products_cost_today_is_marked_and_one_that_lines_state_is_not(tmp_path: Path) -> None:
+    sources = """
+products: {files: products.csv, tables: {products: {product_id: item, unit_cost: cost}}}
+shop:
+  files: orders.csv
+  tables:
+    orders: {order_id: order, customer_id: id, ordered_at: date}
+    order_lines: {order_id: order, product_id: item, amount: amount}
+"""
+    files = {"products.csv": "item,cost\npen,4\nink,3\n", "orders.csv": OLD["orders.csv"]}
+    staged(tmp_path / "today", sources, files, now=FIRST)
+    today = staged(tmp_path / "today", sources, files | {"products.csv": "item,cost\npen,5\nink,3\n"}, now=SECOND).facts
+    assert {"margin", "margin_share"} <= set(catalogue(today).as_known_today(BETWEEN))
+    assert catalogue(today).as_known_today(AFTER) == ()
+    stated = sources.replace("amount: amount", "amount: amount, cost: spent").replace(", unit_cost: cost", "")
+    orders = "order,id,date,item,amount,spent\n1,A,2025-05-01,pen,10,4\n"
+    of_lines = staged(tmp_path / "stated", stated, files | {"orders.csv": orders}, now=FIRST).facts
+    assert catalogue(of_lines).as_known_today(AsOf.at(FIRST - timedelta(days=1), "UTC")) == ()

@@ -37,7 +37,7 @@ knows one (an order's is null unless all of its lines know theirs), `amount` on 
 own id where a source maps one. A table of customers' rows whose sources name no customer has `customer_id` all the
 same, and all its rows in `without_customer.parquet`. `signed_at` of contracts is filled from `starts_on`,
 `opened_at` of opportunities from `closed_at`; where neither is known, both stay unknown and the row is there all the
-same.
+same. A `cost` that was worked out from what products cost is overwritten with them, and no copies of it are kept.
 
 Extra columns of a source are kept under their own names, after the contract's and those that staging adds.
 """

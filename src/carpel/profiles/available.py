@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from carpel.crm import Facts, Known
+from carpel.crm import Facts, FactTable, Known
 from carpel.kernel.types import ValueType
 from carpel.profiles.attributes import Attribute, Catalogue, Unavailable
 from carpel.profiles.custom import CustomAttribute
@@ -16,6 +16,7 @@ from carpel.profiles.declared import BUILT_IN, pass_of
 from carpel.profiles.declared.channels import channel_shares
 from carpel.profiles.declared.customers import source_columns
 from carpel.profiles.declaring import declare
+from carpel.profiles.seen import OF_PRODUCT
 
 ALWAYS: Final = ("customer_id", "relationship", "monetary_value")
 """Attributes that every profile holds where the facts give them, whatever is kept."""
@@ -152,6 +153,11 @@ def _tables(declaration: Declaration, facts: Facts, declared: Mapping[str, Decla
     return frozenset(tables).union(*(_tables(declared[use], facts, declared) for use in declaration.uses))
 
 
+def _is_of_product(table: FactTable, column: str) -> bool:
+    """Whether replays take it from the copies of its product."""
+    return column in table.derived and column in OF_PRODUCT
+
+
 def _overwritten(
     declaration: Declaration, facts: Facts, declared: Mapping[str, Declaration]
 ) -> tuple[datetime | None, ...]:
@@ -163,7 +169,7 @@ def _overwritten(
     for want in (each for wants in _wants(declaration) for each in wants.split("|")):
         name, _, column = want.partition(".")
         table = facts.tables.get(table_behind(name, facts))
-        known = table.columns.get(column) if table and column not in table.derived else None
+        known = table.columns.get(column) if table and not _is_of_product(table, column) else None
         if known and known.known is Known.SNAPSHOT:
             found.append(known.first_seen or facts.seen_at)
         elif table and not column and (declaration.as_known_today or table.undated):

@@ -15,7 +15,9 @@ from carpel.profiles.declarations import Moment
 
 _KEY, _UNTIL, _SEEN = "__key", "__until", "__seen_at"
 _PRODUCT: Final = "product_id"
-_OF_PRODUCT: Final = ("category", "line")
+OF_PRODUCT: Final = ("category", "line")
+"""What a line takes from its product, and in a replay from what its product was then."""
+
 _UNDATED: Final = ("contacts",)
 
 
@@ -50,7 +52,7 @@ def _as_seen(rows: Any, table: FactTable, moment: Moment) -> Any:
 def _of_products(rows: Any, table: FactTable, products: FactTable, moment: Moment) -> Any:
     """Lines with what their product's category and line were."""
     history = _needed(products, moment)
-    names = [name for name in _OF_PRODUCT if name in table.derived and history and name in history.columns]
+    names = [name for name in OF_PRODUCT if name in table.derived and history and name in history.columns]
     if history is None or not names:
         return rows
     past = _past(products, history, moment)

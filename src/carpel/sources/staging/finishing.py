@@ -105,24 +105,30 @@ def finished(prepared: Prepared, rows: Rows, numbers: Rows, digits: int, *, is_p
         added += ("source_amount",)
     staged, derived = arranged(columns, added)
     result = rows.select(**{name: values[name] for name in staged})
-    if is_purchase:
-        result, staged, derived = _with_gaps(result, staged, derived)
     order = tuple(name for name in (table.time, table.key) if name in staged)
+    if is_purchase:
+        result, staged, derived = _with_gaps(result, staged, derived, order)
     return Finished(name=table.name, rows=result, columns=staged, derived=derived, order=order)
 
 
 def _with_gaps(
-    rows: Rows, columns: dict[str, FactColumn], derived: frozenset[str]
+    rows: Rows, columns: dict[str, FactColumn], derived: frozenset[str], order: tuple[str, ...]
 ) -> tuple[Rows, dict[str, FactColumn], frozenset[str]]:
     new = ("is_return", "gap_days")
-    rows = with_gap_days(rows.mutate(is_return=certain(rows["amount"] < 0)))
+    rows = with_gap_days(rows.mutate(is_return=certain(rows["amount"] < 0)), order)
     staged, added = arranged(columns, new)
     return rows, staged, derived | added
 
 
-def with_gap_days(rows: Rows) -> Rows:
-    """Add the days since the same customer's previous purchase day, on the first purchase of a later day."""
-    following = ibis.window(group_by=[rows[NUMBER], rows["is_return"]], order_by=rows["day"].asc())
+def with_gap_days(rows: Rows, order: tuple[str, ...]) -> Rows:
+    """Add the days since the same customer's previous purchase day, on the first purchase of a later day.
+
+    Args:
+        rows: Purchases.
+        order: What tells which of a day's purchases is the first; the order of rows never does.
+    """
+    within_day = [rows[name].asc() for name in (*order, "amount") if name in rows.columns]
+    following = ibis.window(group_by=[rows[NUMBER], rows["is_return"]], order_by=[rows["day"].asc(), *within_day])
     before = rows["day"].lag().over(following)
     gap = rows["day"].delta(before, unit="day")
     counts = rows[NUMBER].notnull() & ~rows["is_return"] & (gap > 0)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import ibis
 
+from carpel.crm import FactColumn, Known
 from carpel.kernel.issues import Severity
 from carpel.sources.staging import amounts
 from carpel.sources.staging.bench import Bench, Rows, certain
@@ -27,6 +28,7 @@ class Purchases:
         order_columns: From the contract and the sources.
         line_columns: Likewise.
         digits: Of the reporting currency.
+        costs_of_products: Whether lines that do not say what they cost take it from their product.
     """
 
     orders: Rows
@@ -34,6 +36,7 @@ class Purchases:
     order_columns: Prepared
     line_columns: Prepared | None
     digits: int
+    costs_of_products: bool = False
 
     @property
     def lines_have_money(self) -> bool:
@@ -58,10 +61,11 @@ class Purchases:
         values |= self._line_sums(rows)
         values |= self._returns(rows, values)
         staged, derived = arranged(columns, tuple(name for name in _ORDER_ADDED if name in values or name in _LAST))
+        staged = self._with_cost(staged)
         result = rows.select(**values)
         result = result.mutate(is_return=_is_return(result))
         order = tuple(name for name in ("ordered_at", "order_id") if name in staged)
-        return Finished(name="orders", rows=with_gap_days(result), columns=staged, derived=derived, order=order)
+        return Finished(name="orders", rows=with_gap_days(result, order), columns=staged, derived=derived, order=order)
 
     def finished_lines(self, orders: Rows) -> Finished:
         """Lines with whether they are returns, which their finished order knows."""
@@ -76,6 +80,7 @@ class Purchases:
             is_return = is_return | certain(each)
         columns = {name: each for name, each in prepared.columns().items() if name in rows.columns}
         staged, derived = arranged(columns, tuple(name for name in _LINE_ADDED if name in (*rows.columns, "is_return")))
+        staged = self._with_cost(staged) if "cost" in derived else staged
         order = ("ordered_at", "order_id", "line_id", "product_id", "quantity", "amount")
         return Finished(
             name="order_lines",
@@ -84,6 +89,12 @@ class Purchases:
             derived=derived,
             order=tuple(name for name in order if name in staged),
         )
+
+    def _with_cost(self, columns: dict[str, FactColumn]) -> dict[str, FactColumn]:
+        """Costs worked out from what products cost today are overwritten with them."""
+        if "cost" not in columns or self.lines is None or not self.costs_of_products:
+            return columns
+        return columns | {"cost": replace(columns["cost"], known=Known.SNAPSHOT)}
 
     def _sums(self, lines: Rows) -> Rows:
         sums: dict[str, Any] = {"__lines": lines.count().cast("int64")}
@@ -171,6 +182,7 @@ def joined(
         order_columns=orders,
         line_columns=lines,
         digits=digits,
+        costs_of_products="products" in tables and "unit_cost" in tables["products"].names,
     )
 
 
