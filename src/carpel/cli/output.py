@@ -103,19 +103,42 @@ def issue_record(issue: Issue) -> dict[str, Any]:
 
 
 def print_issues(issues: Sequence[Issue], *, to: Console | None = None, limit: int | None = None) -> None:
-    """Errors first; each with its place and examples."""
+    """Errors first; each with its place and examples. Under a limit, one line for all issues of a kind.
+
+    Args:
+        issues: What was found.
+        to: Where it goes; None means where results go.
+        limit: How many lines at most; None shows every issue.
+    """
     console = to or out()
     ranked = sorted(issues, key=lambda issue: list(Severity).index(issue.severity))
-    for issue in ranked[:limit]:
-        mark, style = _MARKS[issue.severity]
-        line = Styled(f"{mark} ", style=style)
-        line.append(f"{issue.place}: " if issue.place else "", style="bold")
-        line.append(issue.text.render(reader_language()), style="")
-        if issue.examples:
-            line.append(f"  ({', '.join(issue.examples[:3])})", style="dim")
-        console.print(line)
-    if limit is not None and len(ranked) > limit:
-        console.print(Styled(say("more-issues", count=len(ranked) - limit), style="dim"))
+    kinds = [(issue,) for issue in ranked] if limit is None else _of_one_kind(ranked)
+    for kind in kinds[:limit]:
+        console.print(_issue_line(*kind))
+    hidden = sum(len(kind) for kind in kinds[limit:]) if limit is not None else 0
+    if hidden:
+        console.print(Styled(say("more-issues", count=hidden), style="dim"))
+
+
+def _of_one_kind(issues: Sequence[Issue]) -> list[tuple[Issue, ...]]:
+    kinds: dict[tuple[Severity, str], list[Issue]] = {}
+    for issue in issues:
+        kinds.setdefault((issue.severity, issue.code), []).append(issue)
+    return [tuple(each) for each in kinds.values()]
+
+
+def _issue_line(issue: Issue, *others: Issue) -> Styled:
+    """An issue, and where others of its kind are."""
+    mark, style = _MARKS[issue.severity]
+    line = Styled(f"{mark} ", style=style)
+    line.append(f"{issue.place}: " if issue.place else "", style="bold")
+    line.append(issue.text.render(reader_language()), style="")
+    if issue.examples:
+        line.append(f"  ({', '.join(issue.examples[:3])})", style="dim")
+    if others:
+        places = ", ".join(dict.fromkeys(each.place for each in others[:3]))
+        line.append("  " + say("more-of-a-kind", count=len(others), places=places), style="dim")
+    return line
 
 
 def print_error(error: CarpelError) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import click
 
 from carpel.cli.app import common_options, workspace_folder
@@ -9,6 +11,9 @@ from carpel.cli.click_translated import Command, Option, reader_language, say
 from carpel.cli.commands.segments import record, show
 from carpel.cli.output import err, out, print_issues, print_json, wants_json
 from carpel.cli.progress import TerminalProgress
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.issues import Issue, Severity
+from carpel.workspace import Workspace
 from carpel.workspace import open as open_workspace
 
 
@@ -19,6 +24,7 @@ from carpel.workspace import open as open_workspace
 def command(as_of: str | None, *, every_issue: bool) -> int:
     """See help.run."""
     with open_workspace(workspace_folder()) as workspace:
+        known = _notes_before(workspace)
         with TerminalProgress() as progress:
             run = workspace.run(as_of=as_of, progress=progress)
         if not run.is_sound:
@@ -29,8 +35,19 @@ def command(as_of: str | None, *, every_issue: bool) -> int:
         if wants_json():
             print_json(record(segments))
             return 0
-        print_issues(run.issues, limit=None if every_issue else 8)
+        news = [issue for issue in run.issues if every_issue or issue not in known]
+        print_issues(news, limit=None if every_issue else 8)
+        if len(news) < len(run.issues):
+            out().print(say("run.notes-as-before", count=len(run.issues) - len(news)), style="dim")
         out().print()
         show(segments, reader_language())
         out().print(say("run.done", run=run.id, day=run.as_of.day), style="dim")
     return 0
+
+
+def _notes_before(workspace: Workspace) -> tuple[Issue, ...]:
+    """What the run before has said already and asks nobody to act."""
+    with suppress(CarpelError):
+        before = workspace.runs.current()
+        return tuple(issue for issue in before.issues if issue.severity is Severity.NOTE) if before else ()
+    return ()

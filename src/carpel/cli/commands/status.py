@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from carpel.cli.app import common_options, workspace_folder
 from carpel.cli.click_translated import Command, reader_language, say
 from carpel.cli.output import Grid, issue_record, out, print_issues, print_json, wants_json
+from carpel.kernel.issues import Issue, Severity
 from carpel.workspace import RunRecord
 from carpel.workspace import open as open_workspace
 
@@ -36,8 +38,15 @@ def command() -> None:
     else:
         counts = {"customers": segments.base, "segments": len(segments.leaves)}
         out().print(say("status.current", run=current.id, day=current.as_of.day, **counts), style="bold")
-        print_issues(current.issues, limit=8)
+        print_issues([issue for issue in current.issues if issue.severity is not Severity.NOTE], limit=8)
+        _count_notes(current.issues)
     _show_runs(runs)
+
+
+def _count_notes(issues: Sequence[Issue]) -> None:
+    notes = sum(issue.severity is Severity.NOTE for issue in issues)
+    if notes:
+        out().print(say("status.notes", count=notes), style="dim")
 
 
 def _record(row: RunRecord) -> dict[str, Any]:
