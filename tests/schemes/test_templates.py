@@ -7,9 +7,10 @@ import pytest
 from carpel.kernel.issues import Severity
 from carpel.kernel.texts import LANGUAGES
 from carpel.kernel.types import ValueType
-from carpel.profiles import Catalogue, Family
+from carpel.profiles import Attribute, Catalogue, Family
 from carpel.schemes import (
     KINDS,
+    Categories,
     SchemeError,
     assign,
     check,
@@ -37,8 +38,29 @@ STAGE_OF_SALE = attribute("opportunity_stage", ValueType.CATEGORY, needs=frozens
 GAP = attribute("gap_median_days", ValueType.NUMBER)
 INCOME = attribute("income", ValueType.MONEY, Family.DEMOGRAPHIC, needs=frozenset({"customers"}))
 WINES = attribute("MntWines", ValueType.INTEGER, needs=frozenset({"customers"}))
-EVERYTHING = (RELATIONSHIP, KIND, RECENCY, FREQUENCY, VALUE, GAP, STAGE, EMPLOYEES, ORGANISATION, INCOME, WINES)
-CATALOGUES = [catalogue(*some) for size in (0, 1, 2, 3, 10, 11) for some in combinations(EVERYTHING, size)]
+LOYALTY = attribute("loyalty", ValueType.CATEGORY, values=("loyal", "potential", "marginal", "lost"))
+BAND = attribute("value_band", ValueType.CATEGORY, Family.VALUE, values=("high", "intermediate", "low"))
+NEED = attribute("largest_need", ValueType.CATEGORY, Family.NEED)
+CONTACT = attribute("days_since_contact", ValueType.INTEGER)
+WORDS = {"largest_need": ("Coffee", "Office Supplies", "100% Cotton", "%", "其他", "other", "Unknown", "coffee", "Tea")}
+EVERYTHING: tuple[Attribute, ...] = (
+    RELATIONSHIP,
+    KIND,
+    RECENCY,
+    FREQUENCY,
+    VALUE,
+    GAP,
+    STAGE,
+    EMPLOYEES,
+    ORGANISATION,
+    INCOME,
+    WINES,
+    LOYALTY,
+    BAND,
+    NEED,
+    CONTACT,
+)
+CATALOGUES = [catalogue(*some) for size in (0, 1, 2, 14, 15) for some in combinations(EVERYTHING, size)]
 
 
 def runs_clean(text: str, holding: Catalogue, tmp_path, engine) -> None:
@@ -47,30 +69,31 @@ def runs_clean(text: str, holding: Catalogue, tmp_path, engine) -> None:
     assert [issue for issue in issues if issue.severity is not Severity.NOTE] == []
     held = profiles([{"monetary_value": 500, "frequency": 2}, {"relationship": "lead"}], tmp_path, holding)
     table = engine.read(assign(scheme, held, fit_cuts(scheme, held, engine)), held.bindings)
-    assert None not in table["segment"].to_pylist()
+    assert all((row["segment"] is not None) == row["in_base"] for row in table.to_pylist())
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_template_checks_clean_and_runs_with_all_attributes_and_with_the_fewest(kind, tmp_path, engine):
-    runs_clean(template(kind, catalogue(*EVERYTHING)), catalogue(*EVERYTHING), tmp_path, engine)
+    runs_clean(template(kind, catalogue(*EVERYTHING), WORDS), catalogue(*EVERYTHING), tmp_path, engine)
     fewest = next(each for each in CATALOGUES if _possible(kind, each))
-    runs_clean(template(kind, fewest), fewest, tmp_path, engine)
+    runs_clean(template(kind, fewest, WORDS), fewest, tmp_path, engine)
 
 
 def test_a_template_checks_clean_whatever_attributes_there_are():
     for holding in CATALOGUES:
         for kind in KINDS:
             if _possible(kind, holding):
-                issues = check(read_scheme(template(kind, holding), f"{kind}.yaml"), holding)
+                issues = check(read_scheme(template(kind, holding, WORDS), f"{kind}.yaml"), holding)
                 assert [issue for issue in issues if issue.severity is not Severity.NOTE] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_template_is_labelled_in_all_languages(kind):
-    scheme = read_scheme(template(kind, catalogue(*EVERYTHING)), f"{kind}.yaml")
+    scheme = read_scheme(template(kind, catalogue(*EVERYTHING), WORDS), f"{kind}.yaml")
+    words = {label for each in scheme.partitions if isinstance(each, Categories) for label, _ in each.values}
     labels = [
         scheme.label,
-        *(segment.label for _, segment in scheme.walk()),
+        *(segment.label for _, segment in scheme.walk() if segment.key not in words),
         *(each.label for each in scheme.partitions),
     ]
     assert all(set(label.by_language) == set(LANGUAGES) for label in labels)
@@ -78,7 +101,7 @@ def test_a_template_is_labelled_in_all_languages(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_template_tells_its_owner_how_to_read_it(kind):
-    assert "first segment whose rule holds" in template(kind, catalogue(*EVERYTHING))
+    assert "first segment whose rule holds" in template(kind, catalogue(*EVERYTHING), WORDS)
 
 
 def test_a_template_that_cannot_be_says_what_is_missing():
@@ -106,7 +129,7 @@ def test_a_template_that_cannot_be_says_what_is_missing():
 )
 def test_the_starter_fits_what_is_known_of_customers(attributes, kind):
     assert starter_kind(catalogue(*attributes)) == kind
-    assert starter(catalogue(*attributes)) == template(kind, catalogue(*attributes))
+    assert starter(catalogue(*attributes)) == template(kind, catalogue(*attributes), WORDS)
 
 
 def test_a_wide_table_is_divided_by_spending_before_income():
@@ -116,7 +139,7 @@ def test_a_wide_table_is_divided_by_spending_before_income():
 
 def _possible(kind: str, holding: Catalogue) -> bool:
     try:
-        template(kind, holding)
+        template(kind, holding, WORDS)
     except SchemeError:
         return False
     return True
@@ -127,3 +150,17 @@ def test_a_column_of_several_words_may_say_what_customers_are_worth(tmp_path, en
     assert starter_kind(holding) == "wide"
     runs_clean(starter(holding), holding, tmp_path, engine)
     assert names(read_scheme(starter(holding), "s.yaml"), holding) == ("Bob's Annual Income (k$)",)
+
+
+def test_the_words_of_an_attribute_are_listed_once_each_as_labels():
+    scheme = read_scheme(template("needs", catalogue(NEED), WORDS), "needs.yaml")
+    need = scheme.partitions[0]
+    assert isinstance(need, Categories)
+    listed = dict(need.values)
+    assert list(listed.values()) == [(word,) for word in WORDS["largest_need"][:8]]
+    assert {"coffee", "office-supplies", "100-cotton", "其他"} <= set(listed)
+
+
+def test_a_template_that_lists_words_asks_for_a_run():
+    with pytest.raises(SchemeError, match="carpel run"):
+        template("needs", catalogue(NEED))

@@ -29,7 +29,7 @@ from carpel.schemes.partitions import (
 from carpel.schemes.placing import Placement, Reason, place
 from carpel.schemes.reading import read_scheme
 from carpel.schemes.summary import SegmentTotal, Summary, summarise, too_small
-from carpel.schemes.templates import KINDS, starter, starter_kind, template
+from carpel.schemes.templates import KINDS, listed_attribute, starter, starter_kind, template
 from carpel.schemes.values import Limits, Scheme, Segment
 
 __all__ = [
@@ -68,6 +68,7 @@ __all__ = [
     "fit_cuts",
     "held",
     "label_fingerprint",
+    "listed_attribute",
     "logic_fingerprint",
     "missed_for_unknown",
     "names",
