@@ -155,3 +155,10 @@ def test_crossing_beyond_measure_is_refused():
     many = {"attribute": "city", "values": [f"c{number}" for number in range(20)]}
     with pytest.raises(SchemeError, match="200"):
         scheme(partitions={"a": many, "b": {"cross": ["a", "a"]}}, by="b")
+
+
+def test_a_label_that_stands_for_one_word_is_called_by_it():
+    needs = {"attribute": "city", "values": {"soft-drinks": "Soft Drinks", "sweets": ["Candy", "Cakes"]}}
+    divided = scheme(partitions={"need": needs}, by="need")
+    names = [divided.segment(key).name.render() for key in ("soft-drinks", "sweets", "other")]
+    assert names == ["Soft Drinks", "sweets", "other"]

@@ -215,8 +215,9 @@ class Categories:
 
     @property
     def names(self) -> Names:
-        """What people call its labels."""
-        return self.own_names
+        """What people call its labels: what their owner says, else the word that a label stands for alone."""
+        words = {label: Labels({"en": values[0]}) for label, values in self.values if len(values) == 1}
+        return tuple((words | dict(self.own_names)).items())
 
     def label_of(self, value: str | None) -> str:
         """The label that an attribute's value gives."""
