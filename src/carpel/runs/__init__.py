@@ -5,6 +5,7 @@ from carpel.runs.compiled import compiled
 from carpel.runs.failpoints import FAILPOINTS
 from carpel.runs.index import Index
 from carpel.runs.manifest import Manifest, SegmentSize
+from carpel.runs.offering import offered
 from carpel.runs.opening import Run, current_run, open_run
 from carpel.runs.records import Holder, Outcome, RunInProgress, RunOvertaken, RunRecord, RunState, RunStore
 from carpel.runs.replaying import Replay, replay
@@ -33,6 +34,7 @@ __all__ = [
     "check",
     "compiled",
     "current_run",
+    "offered",
     "open_run",
     "read_settings",
     "replay",

@@ -28,6 +28,7 @@ from carpel.runs import (
     check,
     compiled,
     current_run,
+    offered,
     open_run,
     read_settings,
     replay,
@@ -119,8 +120,8 @@ class Workspace:
         return Customer.of(self.current, customer)
 
     def attributes(self) -> Catalogue:
-        """What rules may name here, and what is missing for the rest."""
-        return self.current.catalogue
+        """What rules may name from the next run on, as carpel.yaml stands now; and what is missing for the rest."""
+        return offered(self.settings, self.engine, self.store, self.runs.current())
 
     def sql(self) -> tuple[tuple[Text, str], ...]:
         """Every statement of the current run, each with a sentence."""

@@ -18,16 +18,26 @@ from carpel.workspace import open as open_workspace
 def command() -> None:
     """See help.attributes."""
     with open_workspace(workspace_folder()) as workspace:
-        catalogue = workspace.attributes()
+        catalogue, current = workspace.attributes(), workspace.runs.current()
+    held = current.catalogue.available if current else {}
     available, missing = list(catalogue.available.values()), list(catalogue.unavailable.values())
     if wants_json():
-        print_json({"available": [_record(each) for each in available], "unavailable": [_wants(e) for e in missing]})
+        print_json(
+            {
+                "available": [_record(each) | {"in_current_run": each.key in held} for each in available],
+                "unavailable": [_wants(e) for e in missing],
+            }
+        )
         return
     language = reader_language()
     heads = ("attribute", "family", "type", "meaning")
     grid = Grid([say(f"attributes.{name}") for name in heads])
     for each in available:
-        grid.rows.append([each.key, each.family.value, each.type.value, each.description.render(language)])
+        meaning = each.description.render(language)
+        if current and each.key not in held:
+            meaning = say("attributes.from-next-run", meaning=meaning)
+        words = (each.family.label.render(language), each.type_label.render(language))
+        grid.rows.append([each.key, *words, meaning])
     grid.show()
     if missing:
         out().print(f"\n[bold]{say('attributes.unavailable')}[/bold]")
