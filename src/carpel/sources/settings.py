@@ -96,13 +96,16 @@ class TableMapping:
     Attributes:
         columns: For each contract column, where its values come from.
         where: A condition over the source's columns; other rows belong elsewhere. None takes all.
-        extra: Whether the source's other columns are kept under their own names.
+        extra: Whether the source's columns that no table claims are kept under their own names, where the source's rows
+            are this table's.
+        own: The source's columns that this table claims, kept under their own names.
         place: Where carpel.yaml says so.
     """
 
     columns: Mapping[str, ColumnMapping]
     where: str | None = None
     extra: bool = True
+    own: tuple[str, ...] = ()
     place: str = field(default="", compare=False)
 
 
@@ -172,6 +175,7 @@ def _table(table: Table, node: Node) -> TableMapping:
     given = dict(node.mapping())
     where = given.pop("where", None)
     extra = given.pop("extra", None)
+    claims = extra is not None and isinstance(extra.value, list)
     for name, each in given.items():
         if name not in table.names:
             hint = nearest(name, table.names)
@@ -180,7 +184,8 @@ def _table(table: Table, node: Node) -> TableMapping:
     return TableMapping(
         columns={name: _column(table, name, each) for name, each in given.items()},
         where=where.text() if where else None,
-        extra=_flag(extra) if extra else True,
+        extra=extra is None or (not claims and _flag(extra)),
+        own=tuple(each.text() for each in extra.items()) if extra and claims else (),
         place=node.place,
     )
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from carpel.kernel.errors import CarpelError
+from carpel.sources import Staged
 from carpel.sources.staging import staging
 from tests.sources.staging.shop import FLAT, HEADER, codes, facts, lines, quarantine, staged
 
@@ -124,3 +126,70 @@ def test_a_discount_as_a_share_or_in_percent_is_a_part_of_the_price(
         ("A0", money * 100, 84000 - money * 100),
         ("A1", 0, 84000),
     ]
+
+
+OWN_COLUMNS = f"{HEADER},Loyalty Level,Colour,Cashier,Shelf,Empty"
+
+
+def _with_own(*own: str) -> str:
+    return "\n".join((OWN_COLUMNS, *(f"{row},{each}" for row, each in zip(ROWS, own, strict=True)))) + "\n"
+
+
+OWN_ROWS = _with_own(
+    *("gold,red,Ana,1,", "gold,green,Ana,2,", "gold,,Ana,3,", "tin,red,Ben,4,", ",red,Cora,5,", "gold,blue,Dan,6,"),
+    *("gold,red,Ana,7,", "gold,red,Ana,,"),
+)
+
+
+def _kept(result: Staged) -> dict[str, list[str]]:
+    tables = result.facts.tables.items()
+    return {name: [column for column, each in table.columns.items() if each.custom] for name, table in tables}
+
+
+def test_a_column_that_nobody_maps_goes_to_the_table_that_claims_it_and_the_rest_to_the_lines(tmp_path: Path) -> None:
+    claimed = FLAT.replace("country}", "country, extra: [Loyalty Level]}")
+    claimed = claimed.replace("date}", "date, extra: [Cashier]}")
+    result = staged(tmp_path, claimed, {"shop.csv": OWN_ROWS})
+    assert _kept(result) == {
+        "customers": ["loyalty_level"],
+        "products": [],
+        "orders": ["cashier"],
+        "order_lines": ["colour", "shelf", "empty"],
+    }
+    assert facts(result, "customers", "customer_id, loyalty_level") == [("C1", "gold"), ("C2", "tin")]
+    assert ("3", "Cora") in facts(result, "orders", "order_id, cashier")
+    assert ("3", 5) in facts(result, "order_lines", "order_id, shelf")
+    assert codes(result)["sources.own-columns"] == 5
+
+
+def test_what_nobody_claims_stays_with_the_rows_of_the_file(tmp_path: Path) -> None:
+    result = staged(tmp_path, FLAT, {"shop.csv": OWN_ROWS})
+    assert _kept(result)["order_lines"] == ["loyalty_level", "colour", "cashier", "shelf", "empty"]
+    assert [name for name, own in _kept(result).items() if own] == ["order_lines"]
+
+
+def test_a_table_that_keeps_no_columns_of_its_own_gets_none(tmp_path: Path) -> None:
+    result = staged(tmp_path, FLAT.replace("price}", "price, extra: false}"), {"shop.csv": OWN_ROWS})
+    assert not any(_kept(result).values())
+    assert codes(result)["sources.unused-columns"] == 5
+
+
+def test_a_claimed_column_that_the_files_do_not_have_names_the_nearest(tmp_path: Path) -> None:
+    claimed = FLAT.replace("country}", "country, extra: [Loyalty Levle]}")
+    with pytest.raises(CarpelError) as caught:
+        staged(tmp_path, claimed, {"shop.csv": OWN_ROWS})
+    assert caught.value.text.key == "sources.no-such-column"
+    assert "Loyalty Level" in caught.value.text.render("en")
+
+
+def test_of_purchases_at_the_same_moment_the_first_by_id_has_the_gap(tmp_path: Path) -> None:
+    again = [f"{order},C1,2025-01-13 10:00,A,Apple,1,1,PH" for order in ("9", "8", "7")]
+    result = staged(tmp_path, FLAT, {"shop.csv": lines(ROWS[0], *again)})
+    assert facts(result, "orders", "order_id, gap_days") == [("1", None), ("7", 10), ("8", None), ("9", None)]
+
+
+def test_a_claimed_column_that_differs_takes_its_most_frequent_value_and_is_told(tmp_path: Path) -> None:
+    claimed = FLAT.replace("country}", "country, extra: [Colour]}")
+    result = staged(tmp_path, claimed, {"shop.csv": OWN_ROWS})
+    assert facts(result, "customers", "customer_id, colour") == [("C1", "red"), ("C2", "red")]
+    assert "customers.colour" in [each.place for each in result.issues if each.code == "sources.several-values"]

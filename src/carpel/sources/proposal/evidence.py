@@ -76,6 +76,7 @@ class SeenTable:
         columns: Its columns in order.
         determined: For (key, column): the share of the keys occurring more than once whose rows agree on the column.
             Pairs that were not looked at are absent.
+        constant: Likewise, the share of them all of whose rows say the very same, or all nothing.
     """
 
     name: str
@@ -84,6 +85,7 @@ class SeenTable:
     rows: int
     columns: tuple[SeenColumn, ...]
     determined: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    constant: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> dict[str, SeenColumn]:

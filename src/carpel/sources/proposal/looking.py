@@ -77,7 +77,7 @@ def _viewed(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, data
     )
     view = _View(f"t{number}", SeenTable(name=name, title=dataset.name, dataset=dataset, rows=landed.rows, columns=()))
     view = replace(view, seen=replace(view.seen, columns=tuple(_columns(connection, view))))
-    return replace(view, seen=replace(view.seen, determined=dict(_determined(connection, view))))
+    return replace(view, seen=_with_agreement(connection, view))
 
 
 def _wanted(dataset: Dataset) -> Iterator[tuple[str, ValueType]]:
@@ -123,31 +123,40 @@ def _values(connection: duckdb.DuckDBPyConnection, view: _View, column: str) -> 
     return tuple((str(value), int(count)) for value, count in found)
 
 
-def _determined(connection: duckdb.DuckDBPyConnection, view: _View) -> Iterator[tuple[tuple[str, str], float]]:
+def _with_agreement(connection: duckdb.DuckDBPyConnection, view: _View) -> SeenTable:
     """For each possible key that repeats: how often its rows agree on each other column."""
     seen = view.seen
-    others = [each.name for each in seen.columns if meanings(each.name)][:_MOST_ASKED]
+    determined: dict[tuple[str, str], float] = {}
+    constant: dict[tuple[str, str], float] = {}
+    meant = {each.name for each in seen.columns if meanings(each.name)}
+    others = sorted((each.name for each in seen.columns), key=lambda name: name not in meant)[:_MOST_ASKED]
     keys = [each.name for each in seen.columns if each.repetition > 1 and _may_identify(each)]
     for key in keys[:_MOST_KEYS]:
         asked = [each for each in others if each != key]
         for start in range(0, len(asked), _COLUMNS_AT_ONCE):
             some = asked[start : start + _COLUMNS_AT_ONCE]
             shares = _agreeing(connection, view, view.column(key), [view.column(each) for each in some])
-            yield from (((key, other), share) for other, share in zip(some, shares, strict=True) if share is not None)
+            for other, (agree, same) in zip(some, shares, strict=True):
+                determined |= {(key, other): agree} if other in meant and agree is not None else {}
+                constant |= {(key, other): same} if same is not None else {}
+    return replace(seen, determined=determined, constant=constant)
 
 
 def _agreeing(
     connection: duckdb.DuckDBPyConnection, view: _View, key: str, columns: Sequence[str]
-) -> tuple[float | None, ...]:
-    """Of the keys on more than one row, the share whose rows hold at most one value, for each column."""
+) -> list[tuple[float | None, float | None]]:
+    """Of the keys on several rows, for each column: the share that hold at most one value, and that say it on all."""
     every = max(1, view.seen.rows // _GROUPED_ROWS)
-    counts = ", ".join(f"count(distinct {each}) as n{each}" for each in columns)
-    shares = ", ".join(f"avg((n{each} <= 1)::int)" for each in columns)
+    counts = ", ".join(f"count(distinct {each}) as n{each}, count({each}) as f{each}" for each in columns)
+    shares = ", ".join(
+        f"avg((n{each} <= 1)::int), avg((n{each} <= 1 and f{each} in (0, every))::int)" for each in columns
+    )
     found = connection.execute(
-        f"select {shares} from (select {counts} from {view.name} where {key} is not null "
+        f"select {shares} from (select {counts}, count(*) as every from {view.name} where {key} is not null "
         f"and hash({key}) % {every} = 0 group by {key} having count(*) > 1)"
     ).fetchone()
-    return tuple(found or ())
+    shown = tuple(found or ())
+    return list(zip(shown[::2], shown[1::2], strict=True))
 
 
 def _may_identify(column: SeenColumn) -> bool:

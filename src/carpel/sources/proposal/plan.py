@@ -40,6 +40,8 @@ class TablePlan:
         why: What was seen that speaks for it.
         where: Which rows only; None takes all.
         where_why: Why the others are left out.
+        own: The file's columns that tell something of this table's rows and have no place in its contract.
+        own_why: What was seen that speaks for that.
     """
 
     table: str
@@ -47,6 +49,8 @@ class TablePlan:
     why: Text
     where: str | None = None
     where_why: Text | None = None
+    own: tuple[str, ...] = ()
+    own_why: Text | None = None
 
     def column(self, name: str) -> ColumnPlan | None:
         """The plan of a contract column, if it is mapped."""
@@ -73,11 +77,6 @@ class SourcePlan:
     def used(self) -> frozenset[str]:
         """The file's columns that some contract column takes."""
         return frozenset(each for table in self.tables for column in table.columns for each in column.columns)
-
-    @property
-    def keeps_others(self) -> bool:
-        """Whether its other columns are kept under their own names: only where they can belong to one table alone."""
-        return len(self.tables) == 1
 
     def table(self, name: str) -> TablePlan | None:
         """The plan of a table, if the source feeds it."""

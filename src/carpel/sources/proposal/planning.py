@@ -10,6 +10,7 @@ from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import text
 from carpel.sources.proposal.answering import as_answered
 from carpel.sources.proposal.asking import Answers, is_left_out, overrides_of, questions_of
+from carpel.sources.proposal.belonging import with_own_columns
 from carpel.sources.proposal.currencies import guessed_currency
 from carpel.sources.proposal.deriving import orders_of_won, sales_only
 from carpel.sources.proposal.doubling import completed
@@ -37,7 +38,7 @@ def make_plan(
     keys = {name: key for name, reading in readings.items() if (key := own_key(reading)) is not None}
     links = Links(evidence=evidence, readings=readings, keys=keys)
     mapped = [as_answered(_source(name, reading, links), answers) for name, reading in readings.items()]
-    sources = _with_lookups(_sold(_usable(mapped), answers), evidence)
+    sources = _with_lookups(with_own_columns(_sold(_usable(mapped), answers)), evidence)
     if not any(_knows_customers(source) for source in sources):
         raise _nothing_recognised(evidence)
     chosen = guessed_currency(sources)
@@ -135,7 +136,7 @@ def _attributes(sources: Sequence[SourcePlan]) -> Iterator[AttributePlan]:
         return
     for source in sources:
         table = source.table("customers")
-        if table is not None and source.keeps_others and (found := spending_of(source)) is not None:
+        if table is not None and len(source.tables) == 1 and (found := spending_of(source)) is not None:
             yield found
             return
 

@@ -150,8 +150,7 @@ def _unmapped(plan: Plan, answers: Answers) -> Iterator[Text]:
     for source in plan.sources:
         left = [each.name for each in source.seen.columns if each.name not in source.used]
         if left and source.tables:
-            key = "proposal.left-kept" if source.keeps_others else "proposal.left-unused"
-            yield text(key, file=source.seen.title, count=len(left), columns=_listed(left))
+            yield text("proposal.left-kept", file=source.seen.title, count=len(left), columns=_listed(left))
     for seen in plan.unused:
         key = "proposal.left-out-file" if is_left_out(answers, seen.name) else "proposal.unused-file"
         yield text(key, file=seen.title, columns=_listed([each.name for each in seen.columns]))

@@ -126,12 +126,15 @@ def _table(table: TablePlan, language: str) -> Iterator[str]:
         yield f"        where: {scalar(table.where)}{_comment(table.where_why, language)}"
     for column in table.columns:
         yield f"        {column.name}: {flow(column.form)}{_comment(column.why, language)}"
+    if table.own:
+        yield f"        extra: {flow(table.own)}{_comment(table.own_why, language)}"
 
 
 def _left(source: SourcePlan, language: str) -> Iterator[str]:
-    left = [each.name for each in source.seen.columns if each.name not in source.used]
+    said = {*source.used, *(name for table in source.tables for name in table.own)}
+    left = [each.name for each in source.seen.columns if each.name not in said]
     if left:
-        key = "columns-kept" if source.keeps_others else "columns-unused"
+        key = "columns-kept" if source.tables else "columns-unused"
         shown = ", ".join(left[:_NAMES_SHOWN]) + ("…" if len(left) > _NAMES_SHOWN else "")
         yield _alone(key, language, "    ", count=len(left), columns=shown)
 

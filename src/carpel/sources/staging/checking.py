@@ -7,7 +7,6 @@ from typing import Any, Final
 import ibis
 
 from carpel.crm import Table
-from carpel.kernel.types import ValueType
 from carpel.sources.staging import amounts
 from carpel.sources.staging.bench import Bench, Rows, certain
 from carpel.sources.staging.findings import EXAMPLES, Findings
@@ -98,8 +97,3 @@ def examples(rows: Rows, bench: Bench) -> list[str]:
 def place(row: dict[str, Any]) -> str:
     """A row's place, as a person finds it: file and row."""
     return f"{str(row['__file']).rsplit('/', maxsplit=1)[-1]}:{row['__row']}"
-
-
-def is_money(table: Table, name: str) -> bool:
-    """Whether a contract column holds money."""
-    return name in table.names and table.column(name).type is ValueType.MONEY

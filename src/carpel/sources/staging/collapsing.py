@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import ibis
 
 from carpel.crm import TABLES, Table
 from carpel.kernel.issues import Severity
+from carpel.sources.grains import is_repeated
 from carpel.sources.settings import Source
 from carpel.sources.staging.bench import Bench, Rows, certain
 from carpel.sources.staging.findings import EXAMPLES, Findings
-
-_THINGS: Final = {"contacts": 2, "customers": 3, "products": 3, "employees": 4, "exchange_rates": 5}
 
 
 def repeats(source: Source, table: str) -> bool:
     """Whether the source's rows are finer than the table's, so that its keys repeat by nature."""
     mapping = source.tables[table]
-    return TABLES[table].key in mapping.columns and any(_grain(other) < _grain(table) for other in source.tables)
-
-
-def _grain(table: str) -> int:
-    return 0 if table == "order_lines" else _THINGS.get(table, 1)
+    return TABLES[table].key in mapping.columns and is_repeated(table, source.tables)
 
 
 def collapse(name: str, rows: Rows, table: Table, bench: Bench, findings: Findings) -> Rows:

@@ -12,6 +12,7 @@ from carpel.crm import TABLES
 from carpel.kernel.types import ValueType
 from carpel.sources.reading import ColumnDecision
 from carpel.sources.settings import Source
+from carpel.sources.staging.collapsing import repeats
 
 DERIVED: Final = (
     *("customer_no", "day", "source_amount", "is_return", "quantity", "lines", "line_discount", "cost", "gap_days"),
@@ -43,19 +44,31 @@ class Extra:
 
 
 def extras(source: Source, table: str, columns: Iterable[ColumnDecision]) -> tuple[Extra, ...]:
-    """The columns that nobody maps, for a table that keeps them.
-
-    In a file that feeds several tables an unmapped column belongs to none of them for certain, and is not kept.
-    """
-    if len(source.tables) != 1 or not source.tables[table].extra:
-        return ()
+    """The source's own columns that a table keeps, under the names that they have there."""
     taken = {*TABLES[table].names, *DERIVED}
     found = []
-    for column in unmapped(source, columns):
+    for column in kept(source, table, columns):
         name = _free(identifier(column.name), taken)
         taken.add(name)
         found.append(Extra(name=name, column=column))
     return tuple(found)
+
+
+def kept(source: Source, table: str, columns: Iterable[ColumnDecision]) -> list[ColumnDecision]:
+    """The columns that a table claims; where its rows are the source's own, also those that nobody maps or claims."""
+    columns, claimed = list(columns), source.tables[table].own
+    if claimed:
+        return [column for column in columns if column.name in claimed]
+    others = {name for each in source.tables.values() for name in each.own}
+    rest = [column for column in unmapped(source, columns) if column.name not in others]
+    return rest if table == _keeper(source) else []
+
+
+def _keeper(source: Source) -> str | None:
+    """The table whose rows are those of the source; of several, one that takes all rows."""
+    finest = [name for name in TABLES if name in source.tables and not repeats(source, name)]
+    keeping = [name for name in finest if source.tables[name].extra]
+    return min(keeping, key=lambda name: source.tables[name].where is not None, default=None)
 
 
 def unmapped(source: Source, columns: Iterable[ColumnDecision]) -> list[ColumnDecision]:

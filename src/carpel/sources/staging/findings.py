@@ -21,12 +21,10 @@ class Findings:
     Attributes:
         issues: In the order found.
         aside: For each table, rows that cannot be used, each with its `__reason`.
-        set_aside: How many, by table and reason.
     """
 
     issues: list[Issue] = field(default_factory=list)
     aside: dict[str, list[Rows]] = field(default_factory=dict)
-    set_aside: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def note(
         self,
@@ -46,11 +44,9 @@ class Findings:
         )
 
     def put_aside(self, table: str, rows: Rows, counts: dict[str, int]) -> None:
-        """Rows that go to quarantine, with how many there are of each reason."""
+        """Rows that go to quarantine, where there are any of some reason."""
         if counts:
             self.aside.setdefault(table, []).append(rows)
-        for reason, count in counts.items():
-            self.set_aside[table, reason] = self.set_aside.get((table, reason), 0) + count
 
 
 def issues_to_json(issues: Iterable[Issue]) -> str:

@@ -69,9 +69,12 @@ def land_source(source: Source, files: Sequence[Path], sources: Sequence[Source]
     name = f"landed_{source.name}"
     landed = land(files, options=source.read, wanted=wanted(source, sources), to=bench.place(name))
     found = LandedSource(source=source, files=tuple(files), landed=landed, rows=bench.take(name, [landed.path]))
-    for mapping in (mapping for table in source.tables.values() for mapping in table.columns.values()):
-        for column in mapping.columns:
-            found.column(column, mapping.place)
+    for table in source.tables.values():
+        for mapping in table.columns.values():
+            for column in mapping.columns:
+                found.column(column, mapping.place)
+        for column in table.own:
+            found.column(column, table.place)
     return found
 
 

@@ -21,9 +21,6 @@ from carpel.sources.staging.landing import LandedSource
 from carpel.sources.staging.moments import Moments
 from carpel.sources.staging.words import recognised
 
-MARKS: Final = ("__source", "__file", "__row", "__raw")
-"""What every row carries so that it can be found again in its file."""
-
 _BEGUN_BY: Final = {"contracts": "starts_on", "opportunities": "closed_at"}
 """By which date a row had begun that does not say when: a contract signed, a sale opened."""
 

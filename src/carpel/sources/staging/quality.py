@@ -14,7 +14,7 @@ from carpel.kernel.types import ValueType
 from carpel.sources.settings import ColumnMapping
 from carpel.sources.staging.bench import Bench, Rows
 from carpel.sources.staging.checking import examples
-from carpel.sources.staging.extras import unmapped
+from carpel.sources.staging.extras import kept, unmapped
 from carpel.sources.staging.findings import EXAMPLES, Findings
 from carpel.sources.staging.landing import LandedSource
 
@@ -23,19 +23,23 @@ OUTLIER: Final = 1000
 
 
 def tell_unmapped(source: LandedSource, findings: Findings) -> None:
-    """Columns that nobody maps: kept under their own names where the file feeds one table, else not used."""
-    left = unmapped(source.source, source.landed.columns)
-    if not left or not source.source.tables:
+    """Columns that nobody maps: kept under their own names, or not used where no table keeps them."""
+    tables = source.source.tables
+    if not tables:
         return
-    one = len(source.source.tables) == 1 and all(each.extra for each in source.source.tables.values())
-    findings.note(
-        "sources.own-columns" if one else "sources.unused-columns",
-        place=source.source.name,
-        count=len(left),
-        examples=[column.name for column in left],
-        severity=Severity.NOTE,
-        source=source.source.name,
-    )
+    own = {each.name for table in tables for each in kept(source.source, table, source.landed.columns)}
+    left = [each.name for each in unmapped(source.source, source.landed.columns)]
+    told = {"own-columns": [each for each in left if each in own], "unused-columns": [x for x in left if x not in own]}
+    for key, columns in told.items():
+        if columns:
+            findings.note(
+                f"sources.{key}",
+                place=source.source.name,
+                count=len(columns),
+                examples=columns,
+                severity=Severity.NOTE,
+                source=source.source.name,
+            )
 
 
 def tell_unrecognised(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -112,8 +111,3 @@ def with_order_money(rows: Rows, orders: Prepared | None) -> Rows:
 def _all_state_amounts(orders: Prepared) -> bool:
     """Whether the company's money is what orders state, so that a line of an unknown order adds nothing."""
     return "amount" in orders.judged.columns
-
-
-def reasons(counts: dict[tuple[str, str], int], table: str) -> Iterator[tuple[str, int]]:
-    """Why rows of a table were set aside, and how many."""
-    yield from ((reason, count) for (name, reason), count in sorted(counts.items()) if name == table)

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from carpel.crm import TABLES, Facts, FactTable
 from carpel.kernel.engine import Engine
-from carpel.kernel.errors import CarpelError
 from carpel.kernel.failpoints import failpoint
-from carpel.kernel.issues import Issue
 from carpel.kernel.money import Currency
 from carpel.kernel.progress import Progress
 from carpel.kernel.texts import text
-from carpel.sources.reading.places import expand
 from carpel.sources.settings import Source
 from carpel.sources.staging import quality
 from carpel.sources.staging.bench import Bench
 from carpel.sources.staging.currencies import rate_table, tell_missing
 from carpel.sources.staging.dating import with_undated
-from carpel.sources.staging.findings import Findings, issues_from_json, issues_to_json
-from carpel.sources.staging.fingerprints import Digests, fingerprint
+from carpel.sources.staging.findings import Findings, issues_to_json
 from carpel.sources.staging.finishing import customers, finished
-from carpel.sources.staging.folders import begun, facts_root, prune, snapshots_root
 from carpel.sources.staging.history import with_history
-from carpel.sources.staging.imports import Imports, following
 from carpel.sources.staging.landing import LandedSource, land_source
 from carpel.sources.staging.layout import Layout, bucket_size
 from carpel.sources.staging.ledger import Books, spans
@@ -42,112 +36,6 @@ from carpel.sources.staging.quarantine import Money, with_order_money, write_qua
 from carpel.sources.staging.snapshots import first_seen, take_copies
 
 _RATES: Final = "exchange_rates"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Staged:
-    """Facts that are ready to be profiled.
-
-    Attributes:
-        facts: Where they lie and what they are.
-        issues: What was found on the way; the same each time while the facts are.
-        fresh: Whether they were made now; false where nothing had changed.
-    """
-
-    facts: Facts
-    issues: tuple[Issue, ...]
-    fresh: bool
-
-
-def stage(
-    sources: Sequence[Source],
-    *,
-    folder: Path,
-    currency: str,
-    time_zone: str,
-    revenue: str,
-    engine: Engine,
-    now: datetime,
-    progress: Progress,
-    in_use: Collection[str] = (),
-) -> Staged:
-    """Bring the sources in as facts, or take those that are there where nothing has changed.
-
-    Args:
-        sources: As carpel.yaml describes them.
-        folder: The workspace; files are relative to it, facts go to its `.carpel/facts`.
-        currency: The reporting currency's code.
-        time_zone: Where days are cut, and where times without a zone were written.
-        revenue: The table that is the company's revenue.
-        engine: What runs the work.
-        now: The moment of staging, with zone.
-        progress: Told stage by stage.
-        in_use: Fingerprints of facts that something still reads; they are kept.
-
-    Raises:
-        CarpelError: A file or column is missing or unreadable, or the disk is full. Bad rows never raise.
-    """
-    root = facts_root(folder)
-    found = {source.name: expand([folder / each for each in source.files]) for source in sources}
-    digests, imports = Digests(root / "digests.json"), Imports(root / "latest.json")
-    try:
-        content = fingerprint(
-            sources, found, digests, currency=currency, time_zone=time_zone, revenue=revenue, engine=engine.name
-        )
-    except OSError as error:
-        problem = error.strerror or str(error)
-        raise CarpelError("kernel.file-unreadable", place=str(error.filename), problem=problem) from error
-    moment = now.astimezone(UTC).replace(tzinfo=None)
-    name = imports.name_of(content)
-    while _overtaken(root / name, moment):
-        name = following(name, content)
-    kept = _kept(root / name)
-    if kept:
-        imports.remember(content, name)
-        return kept
-    if (root / name).exists():
-        shutil.rmtree(root / name, ignore_errors=True)
-    with begun(root, name) as place:
-        work = Staging(
-            sources=tuple(sources),
-            found=found,
-            folder=place,
-            snapshots=snapshots_root(folder),
-            currency=Currency(currency),
-            time_zone=time_zone,
-            revenue=revenue,
-            engine=engine,
-            now=moment,
-            progress=progress,
-        )
-        work.run(name)
-        digests.remember()
-    imports.remember(content, name)
-    prune(root, {name, *in_use})
-    return Staged(
-        facts=Facts.load(root / name),
-        issues=issues_from_json((root / name / "issues.json").read_text(encoding="utf-8")),
-        fresh=True,
-    )
-
-
-def _overtaken(folder: Path, moment: datetime) -> bool:
-    """Whether an event that lay in the future when the facts were made has come to pass since."""
-    try:
-        until = json.loads((folder / "staging.json").read_text(encoding="utf-8"))["until"]
-        return until is not None and datetime.fromisoformat(until) <= moment
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def _kept(folder: Path) -> Staged | None:
-    """The facts of a fingerprint where they are there and whole."""
-    try:
-        facts = Facts.load(folder)
-        issues = issues_from_json((folder / "issues.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return Staged(facts=facts, issues=issues, fresh=False)
 
 
 @dataclass(frozen=True, kw_only=True)
