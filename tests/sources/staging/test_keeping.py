@@ -92,7 +92,7 @@ def test_a_killed_staging_leaves_nothing_half_and_the_next_one_cleans_up(tmp_pat
     root = Path(__file__).parents[3]
     ended = subprocess.run([sys.executable, "-c", _SCRIPT, str(tmp_path)], env=environment, cwd=root, check=False)
     assert ended.returncode == -signal.SIGKILL
-    left = [each.name for each in (tmp_path / ".carpel" / "facts").iterdir()]
+    left = [each.name for each in (tmp_path / ".carpel" / "facts").iterdir() if each.is_dir()]
     assert all(name.startswith(".staging-") for name in left)
     made = staged(tmp_path, FLAT, {})
     assert made.fresh
