@@ -42,3 +42,9 @@ def test_an_unknown_currency_comes_with_the_nearest() -> None:
     with pytest.raises(CarpelError) as caught:
         Currency("PPH")
     assert "PHP" in str(caught.value)
+
+
+def test_a_currency_without_a_symbol_is_shown_by_its_code_apart_from_the_digits() -> None:
+    assert Currency("PHP").shown(123_456, "zh-Hans") == "PHP\u00a01,234.56"
+    assert Currency("PHP").shown(-123_456, "zh-Hant", whole=True) == "-PHP\u00a01,235"
+    assert Currency("PHP").shown(123_456, "fil") == "₱1,234.56"

@@ -56,7 +56,11 @@ class Option(click.Option):
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Its names and its translated help."""
         record = super().get_help_record(ctx)
-        return record and (record[0], say(self.help) if self.help else "")
+        if record is None:
+            return None
+        help_text = say(self.help) if self.help else ""
+        shown = self.get_default(ctx) if self.show_default else None
+        return record[0], help_text if shown is None else say("default", help=help_text, value=str(shown))
 
 
 def called(parameter: click.Parameter) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as Styled
@@ -21,6 +22,10 @@ from carpel.cli.click_translated import given, reader_language, say
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import Labels, Text
+
+_GAP = 2
+_WORDS = 20
+"""Columns of letters in which words can still be read."""
 
 _MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "yellow"), Severity.NOTE: ("·", "dim")}
 
@@ -74,20 +79,47 @@ class Grid:
     Attributes:
         heads: Column names; a name that begins with `>` is set flush right, as numbers are.
         rows: Cells as they are shown.
+        lesser: The columns that a narrow terminal can do without, by position, the first to leave first. The first
+            column names the row and always stays.
     """
 
     heads: Sequence[str]
     rows: list[Sequence[str | Styled]] = field(default_factory=list)
+    lesser: Sequence[int] = ()
 
     def show(self) -> None:
         """Print it, no wider than the terminal."""
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-        for head in self.heads:
-            right = head.startswith(">")
-            table.add_column(head.lstrip(">"), justify="right" if right else "left", no_wrap=right, overflow="fold")
+        console = out()
+        table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
+        shown = self._shown(console.width)
+        for at in shown:
+            right = self.heads[at].startswith(">")
+            least = None if at else min(self._width(at), console.width // 2)
+            table.add_column(
+                self.heads[at].lstrip(">"),
+                justify="right" if right else "left",
+                no_wrap=right,
+                overflow="fold",
+                min_width=least,
+            )
         for row in self.rows:
-            table.add_row(*row)
-        out().print(table)
+            table.add_row(*(row[at] if at < len(row) else "" for at in shown))
+        console.print(table)
+
+    def _shown(self, width: int) -> list[int]:
+        """The columns that there is room for."""
+        shown, leaving = list(range(len(self.heads))), [at for at in self.lesser if at < len(self.heads)]
+        while leaving and sum(self._least(at) + _GAP for at in shown) - _GAP > width:
+            shown.remove(leaving.pop(0))
+        return shown
+
+    def _least(self, at: int) -> int:
+        """How narrow a column can be: numbers keep to one line, words may take several."""
+        return self._width(at) if self.heads[at].startswith(">") else min(self._width(at), _WORDS)
+
+    def _width(self, at: int) -> int:
+        cells = [row[at] for row in self.rows if at < len(row)]
+        return max(cell_len(str(each)) for each in (self.heads[at].lstrip(">"), *cells))
 
 
 def issue_record(issue: Issue) -> dict[str, Any]:

@@ -39,12 +39,12 @@ class Currency:
     def shown(self, minor: int, language: str = DEFAULT_LANGUAGE, *, whole: bool = False) -> str:
         """The amount as a person reads it, for example `₱1,234.50`; `whole` leaves out the minor unit."""
         pattern = "¤#,##0" if whole else None
-        return str(
-            format_currency(
-                self.major(minor),
-                self.code,
-                pattern,
-                locale=locale_of(language),
-                currency_digits=not whole,
-            )
+        shown = format_currency(
+            self.major(minor),
+            self.code,
+            pattern,
+            locale=locale_of(language),
+            currency_digits=not whole,
         )
+        # Where a language has no symbol for a currency its code stands, apart from the digits.
+        return str(shown).replace(self.code, f"{self.code}\u00a0")

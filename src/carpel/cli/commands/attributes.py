@@ -31,7 +31,7 @@ def command() -> None:
         return
     language = reader_language()
     heads = ("attribute", "family", "type", "meaning")
-    grid = Grid([say(f"attributes.{name}") for name in heads])
+    grid = Grid([say(f"attributes.{name}") for name in heads], lesser=(2, 1))
     for each in available:
         meaning = each.description.render(language)
         if current and each.key not in held:

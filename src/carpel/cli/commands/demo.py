@@ -27,6 +27,7 @@ from carpel.workspace import open as open_workspace
     cls=Option,
     type=click.Path(path_type=Path),
     default=Path("carpel-demo"),
+    show_default=True,
     metavar="DIR",
     help="option.demo-to",
 )

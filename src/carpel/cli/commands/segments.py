@@ -57,6 +57,8 @@ def show(segments: SegmentTable, language: str) -> None:
     head = say("segments.head", customers=segments.base, segments=len(segments.leaves), day=segments.as_of)
     out().print(head, style="bold")
     grid = Grid([say("segments.segment"), ">" + say("segments.customers"), ">" + say("segments.share"), ""])
+    # The bar first, then shares; customers last.
+    grid.lesser = (3, 5, 2, 4, 1)
     if segments.has_money:
         grid.heads = [*grid.heads, ">" + say("segments.revenue"), ">" + say("segments.revenue-share")]
     for row in segments.rows:

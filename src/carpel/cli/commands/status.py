@@ -58,7 +58,7 @@ def _show_runs(runs: tuple[RunRecord, ...]) -> None:
     if not runs:
         return
     heads = [say(f"status.{name}") for name in ("run", "as-of", "state", "started")]
-    grid = Grid([*heads, ">" + say("status.seconds")])
+    grid = Grid([*heads, ">" + say("status.seconds")], lesser=(4, 3, 1))
     for row in runs[:10]:
         day = row.as_of.day.isoformat() if row.as_of else ""
         seconds = "" if row.seconds is None else f"{row.seconds:.1f}"
