@@ -1,0 +1,271 @@
+"""Which divisions of a segment pay, and which siblings behave alike: past outcomes summed up by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import add
+from typing import Any, Final
+
+import ibis
+
+from carpel.crm import TABLES
+from carpel.kernel.engine import Bindings, Engine
+from carpel.kernel.errors import CarpelError, nearest
+from carpel.kernel.language import parse_condition, to_ibis
+from carpel.kernel.progress import Progress, Silent
+from carpel.kernel.temporary import TemporaryFolder
+from carpel.kernel.types import ValueType
+from carpel.profiles import Attribute, Profiles
+from carpel.runs.fingerprints import TABLE
+from carpel.runs.folders import disk
+from carpel.runs.opening import Run
+from carpel.runs.outcomes import MONEY, Period, outcomes, periods, write_outcomes
+from carpel.runs.past import FOLDER, Past, past
+from carpel.schemes import Scheme
+from carpel.schemes.suggesting.options import (
+    MOST_VALUES,
+    Option,
+    by_best_values,
+    by_bounds,
+    by_member,
+    by_truth,
+    by_values,
+    visible,
+)
+from carpel.schemes.suggesting.rounding import bounds
+from carpel.schemes.suggesting.splitting import FEWEST, Chosen, Halves, Split, choose, judge, promising, ranked
+from carpel.schemes.suggesting.sums import Sums
+
+ROWS: Final = "outcomes"
+SEED: Final = 1
+
+_DECILES: Final = tuple(tenth / 10 for tenth in range(1, 10))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitAdvice:
+    """How a segment could be divided.
+
+    Attributes:
+        segment: Its key.
+        scheme: The scheme that it is a leaf of.
+        period: The time whose money judges; the segment is that of its beginning.
+        customers: How many were in the segment then.
+        attributes: How many attributes were looked at.
+        cost: What one more segment costs in such a period, in minor units.
+        cost_known: Whether that was given or found in the facts, rather than taken to be nothing.
+        splits: Divisions, the best first.
+    """
+
+    segment: str
+    scheme: Scheme
+    period: Period
+    customers: int
+    attributes: int
+    cost: int
+    cost_known: bool
+    splits: tuple[Split, ...]
+
+    @property
+    def worthwhile(self) -> tuple[Split, ...]:
+        """Those that pay even at the lower end of their interval."""
+        return tuple(each for each in self.splits if each.worthwhile)
+
+
+def suggest_split(
+    run: Run,
+    engine: Engine,
+    segment: str,
+    *,
+    days: int | None = None,
+    cost: int | None = None,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> SplitAdvice:
+    """How one leaf of a run's scheme could be divided, the best way first.
+
+    Args:
+        run: Whose scheme, facts and present sizes count.
+        engine: Where expressions run.
+        segment: The leaf's key.
+        days: How long the judging period is; None: a quarter of the history, 30 to 180 days.
+        cost: Of serving one more segment for such a period, in minor units; None: what costs by segment say, else 0.
+        seed: Which customers choose and which judge.
+        progress: Is told each stage.
+
+    Raises:
+        CarpelError: No such leaf, no room for one more segment, no money, or too short a history.
+    """
+    scheme = run.scheme
+    _refuse_segment(scheme, segment)
+    period = periods(run, days, 1)[0]
+    before = past(run, engine, scheme, period.start, run.workspace / FOLDER, progress=progress)
+    priced = cost if cost is not None else segment_cost(run, engine, period)
+    with disk(run.folder), TemporaryFolder("suggest-", beside=run.workspace / FOLDER) as folder:
+        rows = _segment_rows(before, run.profiles, segment, seed)
+        files = write_outcomes(rows, before, run.profiles, folder, engine)
+        looking = _Looking(rows.schema(), {ROWS: files}, engine, before.profiles)
+        chosen, looked = looking.all(_seen(run, before), progress or Silent())
+        known = looking.customers()
+    best = promising(chosen)
+    now = _now(run, engine, segment, [each.option for each in best])
+    judged = (judge(each, now[each.option.rule], looks=len(best), cost=priced or 0) for each in best)
+    return SplitAdvice(
+        segment=segment,
+        scheme=scheme,
+        period=period,
+        customers=known,
+        attributes=looked,
+        cost=priced or 0,
+        cost_known=priced is not None,
+        splits=ranked(judged, fewest=scheme.limits.customers or FEWEST),
+    )
+
+
+def _refuse_segment(scheme: Scheme, segment: str) -> None:
+    leaves = [leaf.key for leaf in scheme.leaves]
+    if segment not in leaves:
+        key = "runs.suggest-not-a-leaf" if segment in scheme.paths else "runs.suggest-no-segment"
+        raise CarpelError(key, place=scheme.name, segment=segment, hint=nearest(segment, leaves))
+    most = scheme.limits.segments
+    if most is not None and len(leaves) >= most:
+        raise CarpelError("runs.suggest-no-room", place=scheme.name, count=len(leaves), limit=most)
+
+
+def _seen(run: Run, before: Past) -> tuple[Attribute, ...]:
+    """What a colleague sees today and what was truly known then."""
+    then = before.profiles.catalogue
+    hidden = {*then.as_known_today(before.at), *(key for key in then.available if key not in run.catalogue.available)}
+    return visible(then, hidden)
+
+
+def _segment_rows(before: Past, after: Profiles, segment: str, seed: int) -> Any:
+    rows = outcomes(before, after, seed=seed)
+    return rows.filter(rows["__segment"] == segment)
+
+
+def segment_cost(run: Run, engine: Engine, period: Period) -> int | None:
+    """What a segment cost on average in a period, in minor units, where costs name segments; None where none does."""
+    table = run.facts.tables.get("costs")
+    time = TABLES["costs"].time
+    if table is None or not {"segment", "amount", time} <= table.columns.keys():
+        return None
+    rows = table.unbound()
+    rows = rows.filter(rows.segment.notnull() & (rows[time] >= period.start.stored) & (rows[time] < period.end.stored))
+    spent = rows.group_by("segment").agg(amount=rows.amount.sum().cast("decimal(38,0)").cast("int64"))
+    files = (*table.buckets, *([table.without_customer] if table.without_customer else []))
+    found = [row["amount"] for row in engine.read(spent, {table.name: files}).to_pylist() if row["amount"]]
+    return round(sum(found) / len(found)) if found else None
+
+
+@dataclass
+class _Looking:
+    """Looks at one attribute after the other in the rows of one segment; each is one pass over its column."""
+
+    schema: Any
+    bindings: Bindings
+    engine: Engine
+    profiles: Profiles
+    rows: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = ibis.table(self.schema, name=ROWS)
+
+    def customers(self) -> int:
+        """How many there are."""
+        return int(self.engine.read(self.rows.agg(customers=self.rows.count()), self.bindings)["customers"][0].as_py())
+
+    def all(self, attributes: Sequence[Attribute], progress: Progress) -> tuple[list[Chosen], int]:
+        """What the first half prefers of each attribute, and how many attributes there were."""
+        found = []
+        for number, attribute in enumerate(attributes):
+            preferred = [each for options, halves in self._ways(attribute) if (each := choose(options, halves))]
+            if preferred:
+                found.append(max(preferred, key=lambda each: each.promise))
+            progress.advance(number + 1, len(attributes))
+        return found, len(attributes)
+
+    def _ways(self, attribute: Attribute) -> Iterator[tuple[Sequence[Option], Halves]]:
+        """Options with the sums that decide between them."""
+        column = self.rows[attribute.key]
+        if attribute.type.is_numeric:
+            options = by_bounds(attribute, bounds(attribute, self._quantiles(column), self.profiles.digits))
+            if options:
+                reached = [self._holds(option).fill_null(ibis.or_()).cast("int64") for option in options]
+                yield options, self._halves(reduce(add, reached))
+        elif attribute.type is ValueType.BOOLEAN:
+            yield by_truth(attribute), self._halves(column)
+        elif attribute.type is ValueType.SET:
+            for element in self._most_frequent(self.rows.select("__half", value=column.unnest())):
+                option = by_member(attribute, element)
+                yield (option,), self._halves(self._holds(option))
+        else:
+            values = self._most_frequent(self.rows.select("__half", value=column))
+            halves = self._halves(ibis.ifelse(column.isin(values), column, ibis.null("string")))
+            yield (*by_values(attribute, values), *by_best_values(attribute, halves[0])), halves
+
+    def _quantiles(self, column: Any) -> list[float | None]:
+        chooses = self.rows["__half"]
+        parts = {f"q{n}": column.cast("float64").quantile(at, where=chooses) for n, at in enumerate(_DECILES)}
+        return list(self.engine.read(self.rows.agg(**parts), self.bindings).to_pylist()[0].values())
+
+    def _most_frequent(self, values: Any) -> list[str]:
+        """The most frequent values of the half that chooses; the other has no say."""
+        known = values.filter(values["__half"] & values.value.notnull())
+        counted = known.group_by("value").agg(customers=known.count())
+        top = counted.order_by(ibis.desc("customers"), "value").limit(MOST_VALUES)
+        return [str(row["value"]) for row in self.engine.read(top, self.bindings).to_pylist()]
+
+    def _holds(self, option: Option) -> Any:
+        tree = parse_condition(option.rule, self.profiles.catalogue.symbols, place=option.attribute.key)
+        return to_ibis(tree, self.rows, digits=self.profiles.digits)
+
+    def _halves(self, cell: Any) -> Halves:
+        """Count, sum and sum of squares of the period's money, by half and cell."""
+        rows = self.rows.select("__half", cell=cell, money=self.rows["__money"])
+        summed = rows.group_by("__half", "cell").agg(
+            customers=rows.count(), total=rows.money.sum(), squares=(rows.money * rows.money).sum()
+        )
+        halves: tuple[dict[Any, Sums], dict[Any, Sums]] = ({}, {})
+        for row in self.engine.read(summed, self.bindings).to_pylist():
+            halves[0 if row["__half"] else 1][row["cell"]] = Sums(row["customers"], row["total"], row["squares"])
+        return halves
+
+
+def _now(
+    run: Run, engine: Engine, segment: str, options: Sequence[Option]
+) -> Mapping[str, Mapping[bool, tuple[int, int]]]:
+    """For each rule: by whether it holds, customers of the segment today and their money."""
+    if not options:
+        return {}
+    profiles, placed = run.profiles.unbound(), run.assignments.unbound()
+    inside = placed.filter(placed.segment == segment).select("customer_no")
+    rows = profiles.inner_join(inside, "customer_no")
+    money = rows[MONEY].fill_null(0)
+    parts: dict[str, Any] = {}
+    for number, option in enumerate(options):
+        tree = parse_condition(option.rule, run.catalogue.symbols, place=option.attribute.key)
+        holds = to_ibis(tree, rows, digits=run.profiles.digits).fill_null(ibis.or_())
+        for name, of in ((f"yes_{number}", holds), (f"no_{number}", ~holds)):
+            parts[name] = of.cast("int64").sum()
+            parts[f"{name}_money"] = money.sum(where=of)
+    whole = {name: value.cast("decimal(38,0)").cast("int64").fill_null(0) for name, value in parts.items()}
+    sums = _added(engine, rows.agg(**whole), run)
+    return {
+        option.rule: {
+            True: (sums[f"yes_{number}"], sums[f"yes_{number}_money"]),
+            False: (sums[f"no_{number}"], sums[f"no_{number}_money"]),
+        }
+        for number, option in enumerate(options)
+    }
+
+
+def _added(engine: Engine, query: Any, run: Run) -> dict[str, int]:
+    """One row of sums, added up over the buckets."""
+    total: dict[str, int] = {}
+    for profiles, placed in zip(run.profiles.files, run.assignments.files, strict=True):
+        row = engine.read(query, {"profiles": (profiles,), TABLE: (placed,)}).to_pylist()[0]
+        total = {name: total.get(name, 0) + int(value) for name, value in row.items()}
+    return total

@@ -1,0 +1,106 @@
+"""What a race of two schemes comes to; no winner is named where chance could have made the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Final
+
+from carpel.kernel.texts import Labels, Text, text
+from carpel.schemes.racing.measuring import Round
+from carpel.schemes.suggesting.sums import CONFIDENCE
+
+_SURE: Final = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One of the two schemes.
+
+    Attributes:
+        name: What it was called in the question.
+        label: What people call it.
+        explained: R² of the next period's money, out of sample; 0.1 is 10 %.
+        best_share: The part of that money that the best fifth of customers brought, by its segments.
+        stays: The part of customers who are in the same segment one period later; None where that cannot be seen.
+        segments: How many leaves it has.
+        smallest: The part of the base in its smallest leaf, at the latest date.
+        largest: The same of its largest.
+        empty: Leaves without anybody then.
+    """
+
+    name: str
+    label: Labels
+    explained: float
+    best_share: float
+    stays: float | None
+    segments: int
+    smallest: float
+    largest: float
+    empty: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Race:
+    """Two schemes side by side.
+
+    Attributes:
+        lanes: The two.
+        difference: How much more of the money's variation the second explains.
+        low: The lower end of its 95 % interval.
+        high: The upper end.
+    """
+
+    lanes: tuple[Lane, Lane]
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def winner(self) -> Lane | None:
+        """Who explains more, beyond chance; None where nobody does."""
+        if self.low > 0:
+            return self.lanes[1]
+        return self.lanes[0] if self.high < 0 else None
+
+    @property
+    def verdict(self) -> Text:
+        """What came out, in a sentence."""
+        first, second = self.lanes
+        low, high = _points(self.low), _points(self.high)
+        if self.winner is None:
+            return text("schemes.race-even", first=first.name, second=second.name, low=low, high=high)
+        loser = first if self.winner is second else second
+        if self.winner is first:
+            low, high = -high, -low
+        return text(
+            "schemes.race-won",
+            winner=self.winner.name,
+            loser=loser.name,
+            more=_points(self.winner.explained),
+            less=_points(loser.explained),
+            low=low,
+            high=high,
+        )
+
+
+def judged(rounds: Sequence[Round]) -> tuple[tuple[float, float], float, float, float]:
+    """R² of both schemes over all periods, and their difference with its interval.
+
+    The same customers take part in every period, so errors of periods are added up as if they went together, which is
+    the most that they can do.
+    """
+    variation = sum(each.variation() for each in rounds)
+    if not variation:
+        return (0.0, 0.0), 0.0, 0.0, 0.0
+    explained = tuple(1 - sum(each.left(lane) for each in rounds) / variation for lane in (0, 1))
+    found = [each.difference() for each in rounds]
+    difference = sum(value for value, _ in found) / variation
+    reach = _SURE * sum(error for _, error in found) / variation
+    return (explained[0], explained[1]), difference, difference - reach, difference + reach
+
+
+def _points(share: float) -> float:
+    """Per cent to one decimal."""
+    return round(100 * share, 1) + 0.0
