@@ -104,13 +104,19 @@ class Staging:
             quality.tell_odd(each.rows, each.table, self.now, bench, findings)
             if "currency" in each.judged.columns and "__rate" in each.judged.columns:
                 tell_missing(each.judged, name, bench, findings)
-            for column in each.table.columns:
-                target = tables.get(column.references or "")
-                if target is None or column.name == "customer_id" or column.name not in each.rows.columns:
-                    continue
-                if (name, column.name) != ("order_lines", "order_id") and target.table.key in target.rows.columns:
-                    place = f"{name}.{column.name}"
-                    quality.tell_orphans(each.rows, column.name, target.rows, target.table.key, place, bench, findings)
+            self._tell_orphans(each, tables, bench, findings)
+
+    def _tell_orphans(
+        self, prepared: Prepared, tables: Mapping[str, Prepared], bench: Bench, findings: Findings
+    ) -> None:
+        """References to what no source describes; unknown customers and lost lines are told where they are found."""
+        for column in prepared.table.columns:
+            place, target = f"{prepared.table.name}.{column.name}", tables.get(column.references or "")
+            if target is None or place.endswith(".customer_id") or place == "order_lines.order_id":
+                continue
+            if column.name in prepared.rows.columns and target.table.key in target.rows.columns:
+                key = target.table.key
+                quality.tell_orphans(prepared.rows, column.name, target.rows, key, place, bench, findings)
 
     def _lay_out(self, name: str, tables: dict[str, Prepared], bench: Bench, findings: Findings) -> Facts:
         self.progress.stage(text("sources.stage-laying-out"))
@@ -121,18 +127,12 @@ class Staging:
         }
         numbers, count = number(rows, bench, findings)
         purchases = joined(tables, numbers, digits, bench, findings)
-        largest = max(int(bench.one(each.agg(rows=each.count()))["rows"]) for each in rows.values())
-        size = bucket_size(count, largest)
-        layout = Layout(
-            folder=self.folder, bench=bench, size=size, count=max(1, -(-count // size)), progress=self.progress
-        )
+        layout = self._layout(rows, count, bench)
         staged = with_undated(self._tables(tables, rows, numbers, purchases, layout), bench, findings)
         money = self._set_aside(tables, findings, bench)
         books = Books(bench=bench, digits=digits, tables=tables, staged=staged, purchases=purchases, aside=money)
         first, last, until = spans(staged, self.now, bench)
-        (self.folder / "staging.json").write_text(
-            json.dumps({"until": until.isoformat() if until else None}), encoding="utf-8"
-        )
+        self._stands(until)
         first_import = first_seen(self.snapshots, self.now)
         take_copies(staged, self.snapshots, self.now, bench)
         return Facts(
@@ -141,7 +141,7 @@ class Staging:
             currency=self.currency.code,
             time_zone=self.time_zone,
             customers=count,
-            bucket_size=size,
+            bucket_size=layout.size,
             tables=with_history(with_values(staged, bench), self.snapshots, layout),
             ledger=books.ledger(self.revenue),
             first_event=first,
@@ -149,6 +149,17 @@ class Staging:
             first_seen=first_import,
             seen_at=self.now,
         )
+
+    def _layout(self, rows: Mapping[str, Any], customers: int, bench: Bench) -> Layout:
+        largest = max(int(bench.one(each.agg(rows=each.count()))["rows"]) for each in rows.values())
+        size = bucket_size(customers, largest)
+        buckets = max(1, -(-customers // size))
+        return Layout(folder=self.folder, bench=bench, size=size, count=buckets, progress=self.progress)
+
+    def _stands(self, until: datetime | None) -> None:
+        """Note when an event of the future will overtake the facts."""
+        content = json.dumps({"until": until.isoformat() if until else None})
+        (self.folder / "staging.json").write_text(content, encoding="utf-8")
 
     def _tables(
         self,
@@ -176,7 +187,8 @@ class Staging:
         found = {}
         for name, parts in findings.aside.items():
             to = self.folder / "quarantine" / f"{name}.parquet"
-            if name == "order_lines":
-                parts = [with_order_money(part, tables.get("orders")) for part in parts]  # noqa: PLW2901
-            found[name] = write_quarantine(name, parts, self.currency.digits, bench, to)
+            priced = (
+                [with_order_money(each, tables.get("orders")) for each in parts] if name == "order_lines" else parts
+            )
+            found[name] = write_quarantine(name, priced, self.currency.digits, bench, to)
         return found
