@@ -54,3 +54,10 @@ def test_families_and_types_are_in_the_readers_language(carpel: Run, shop: Path,
     shown = carpel("attributes", "--workspace", shop, "--lang", language).out
     row = next(line for line in shown.splitlines() if line.startswith("recency_days"))
     assert not {"behavioural", "integer"} & set(row.split())
+
+
+@pytest.mark.parametrize(
+    ("language", "days"), [("en", "497 days"), ("zh-Hans", "497 天"), ("zh-Hant", "497 天"), ("fil", "497 araw")]
+)
+def test_what_would_change_is_told_with_its_unit(carpel: Run, shop: Path, language: str, days: str) -> None:
+    assert days in carpel("explain", "001379", "--workspace", shop, "--lang", language).out

@@ -74,7 +74,7 @@ def test_the_smallest_change_is_one_step_of_one_attribute(cuts):
     assert told.would_change is not None
     assert told.would_change.attributes == (("recency_days", 41, 40),)
     assert told.would_change.segment == "steady"
-    assert str(told.change) == "recency_days from 41 to 40 would move this customer to Steady."
+    assert str(told.change) == "recency_days from 41 days to 40 days would move this customer to Steady."
 
 
 def test_someone_outside_the_base_is_told_so(cuts):

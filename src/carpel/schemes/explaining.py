@@ -6,19 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from carpel.kernel.dates import AsOf
 from carpel.kernel.language import sentence
 from carpel.kernel.texts import Labels, Parameter, Text, text
 from carpel.kernel.types import ValueType
-from carpel.profiles import Catalogue
+from carpel.profiles import Catalogue, Unit
 from carpel.schemes.changing import Change, smallest_change
 from carpel.schemes.cuts import Cuts
 from carpel.schemes.holding import Held
 from carpel.schemes.partitions import Rule, Tiers
 from carpel.schemes.placing import Interpreter, Placement, Reason, interpreter
 from carpel.schemes.values import Scheme, Segment
+
+_TIMES: Final = frozenset({Unit.DAYS, Unit.MONTHS, Unit.YEARS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +188,8 @@ class _Words:
         attribute = self._catalogue.available.get(name)
         if attribute and attribute.type is ValueType.MONEY and isinstance(value, int):
             return Decimal(value).scaleb(-self._reader.cuts.digits)
+        if attribute and attribute.unit in _TIMES and isinstance(value, int | float):
+            return text(f"schemes.shown-{attribute.unit}", count=value)
         if value is None or isinstance(value, str | int | float | Decimal | date | datetime):
             return value
         return ", ".join(str(each) for each in value) if isinstance(value, Iterable) else str(value)
