@@ -1,4 +1,4 @@
-"""What can be said of a scheme before any data; cheap and certain, one truth a function."""
+"""Whether the company can serve what a scheme divides: not too many segments, each with an owner and a playbook."""
 
 from __future__ import annotations
 
@@ -6,23 +6,7 @@ from collections.abc import Iterator
 
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import text
-from carpel.profiles import Catalogue
-from carpel.schemes.binding import unreadable_rules
-from carpel.schemes.structure import structure
 from carpel.schemes.values import Scheme
-
-
-def check(scheme: Scheme, catalogue: Catalogue) -> tuple[Issue, ...]:
-    """Everything that is found without data: errors first, then warnings, then notes."""
-    found = [
-        *structure(scheme),
-        *unreadable_rules(scheme, catalogue.symbols),
-        *more_segments_than_allowed(scheme),
-        *without_owner(scheme),
-        *without_playbook(scheme),
-    ]
-    ranks = {severity: rank for rank, severity in enumerate(Severity)}
-    return tuple(sorted(found, key=lambda issue: ranks[issue.severity]))
 
 
 def more_segments_than_allowed(scheme: Scheme) -> Iterator[Issue]:
