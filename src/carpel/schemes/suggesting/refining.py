@@ -41,12 +41,14 @@ class Refinement:
         scheme: The scheme after it.
         segments: The segments that it writes.
         yaml: What to write, as a piece of YAML.
+        source: The whole text before.
         text: The whole text after it, all else as it was.
     """
 
     scheme: Scheme
     segments: tuple[Segment, ...]
     yaml: str
+    source: str
     text: str
 
 
@@ -139,4 +141,4 @@ def _proved(source: str, edits: list[Edit], after: Scheme, written: Sequence[Seg
     if (logic_fingerprint(read), label_fingerprint(read)) != (logic_fingerprint(after), label_fingerprint(after)):
         raise SchemeError("schemes.suggest-cannot-edit", place=after.name)
     piece = "\n".join(lines({"segments": as_entries(written)}))
-    return Refinement(scheme=read, segments=tuple(written), yaml=f"{piece}\n", text=text)
+    return Refinement(scheme=read, segments=tuple(written), yaml=f"{piece}\n", source=source, text=text)
