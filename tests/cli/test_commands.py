@@ -78,6 +78,15 @@ def test_an_explanation_keeps_its_shape_for_scripts(carpel: Run, shop: Path) -> 
     assert set(found) == answers | {"segment_by_rule", "held_until"}
 
 
+def test_several_customers_are_a_list_of_what_one_customer_is(carpel: Run, shop: Path) -> None:
+    single = [json.loads(carpel("explain", each, "-w", shop, "--json").out) for each in ("001379", "001001")]
+    assert json.loads(carpel("explain", "001379", "001001", "-w", shop, "--json").out) == single
+    outcome = carpel("explain", "001379", "nobody", "somebody", "-w", shop)
+    assert outcome.code == 1
+    assert not outcome.out
+    assert "nobody, somebody" in outcome.err
+
+
 def test_an_error_is_json_where_json_was_asked_for(carpel: Run, shop: Path) -> None:
     told = json.loads(carpel("explain", "nobody", "--workspace", shop, "--json").err)
     assert told["error"] == "workspace.no-such-customer"

@@ -56,6 +56,20 @@ def test_an_unknown_customer_is_told_with_ids_near_it(shop: Workspace) -> None:
         shop.customer("001002")
 
 
+def test_customers_come_in_the_order_asked(shop: Workspace) -> None:
+    rows = shop.assignments.to_arrow().slice(0, 20).to_pylist()[::-1]
+    customers = shop.customers(row["customer_id"] for row in rows)
+    assert [(each.id, each.why().segment) for each in customers] == [
+        (row["customer_id"], row["segment"]) for row in rows
+    ]
+
+
+def test_all_unknown_customers_are_told_at_once(shop: Workspace) -> None:
+    with pytest.raises(CarpelError, match=r"(?s)nobody.*somebody") as caught:
+        shop.customers(["nobody", "001379", "somebody", "nobody"])
+    assert caught.value.text.params["customers"] == "nobody, somebody"
+
+
 def test_money_comes_out_in_major_units(shop: Workspace) -> None:
     profiles = shop.profiles.to_arrow()
     assert pa.types.is_decimal(profiles.schema.field("monetary_value").type)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,8 +35,21 @@ class Customer:
         """
         values = run.index.find(customer)
         if values is None:
-            raise _not_found(run, customer)
+            raise _not_found(run, (customer,))
         return cls(run, customer, values)
+
+    @classmethod
+    def each_of(cls, run: Run, customers: Iterable[str]) -> tuple[Customer, ...]:
+        """The customers of those ids, in the order of the ids.
+
+        Raises:
+            CarpelError: Some are not in the run; all of those are named.
+        """
+        found = [(customer, run.index.find(customer)) for customer in customers]
+        missing = tuple(dict.fromkeys(customer for customer, values in found if values is None))
+        if missing:
+            raise _not_found(run, missing)
+        return tuple(cls(run, customer, values) for customer, values in found if values is not None)
 
     @property
     def segment(self) -> str | None:
@@ -58,7 +71,10 @@ class Customer:
         return why(self.run.scheme, self.run.cuts, self.values, self.run.catalogue, self.run.as_of)
 
 
-def _not_found(run: Run, customer: str) -> CarpelError:
+def _not_found(run: Run, customers: tuple[str, ...]) -> CarpelError:
+    customer, *others = customers
+    if others:
+        return CarpelError("workspace.no-such-customers", customers=", ".join(customers))
     otherwise = next((each for each in (customer.upper(), customer.lower()) if run.index.find(each)), None)
     near = (otherwise,) if otherwise else run.index.near(customer)
     hint = text("workspace.ids-near", near=", ".join(near)) if near else Labels({})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -118,6 +119,14 @@ class Workspace:
     def customer(self, customer: str) -> Customer:
         """One customer of the current run."""
         return Customer.of(self.current, customer)
+
+    def customers(self, customers: Iterable[str]) -> tuple[Customer, ...]:
+        """Customers of the current run, in the order asked, as a worklist wants them.
+
+        Raises:
+            CarpelError: Some are not in the run; all of those are named.
+        """
+        return Customer.each_of(self.current, customers)
 
     def attributes(self) -> Catalogue:
         """What rules may name from the next run on, as carpel.yaml stands now; and what is missing for the rest."""

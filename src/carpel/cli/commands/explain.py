@@ -1,7 +1,8 @@
-"""`carpel explain CUSTOMER`: why one customer is in their segment."""
+"""`carpel explain CUSTOMER...`: why customers are in their segments."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -15,16 +16,17 @@ from carpel.workspace import open as open_workspace
 
 
 @click.command(name="explain", cls=Command)
-@click.argument("customer", metavar="CUSTOMER")
+@click.argument("customers", metavar="CUSTOMER...", nargs=-1, required=True)
 @common_options
-def command(customer: str) -> None:
+def command(customers: tuple[str, ...]) -> None:
     """See help.explain."""
     with open_workspace(workspace_folder()) as workspace:
-        found = workspace.customer(customer)
+        found = workspace.customers(customers)
         if wants_json():
-            print_json(_record(found.why()))
+            records = [_record(customer.why()) for customer in found]
+            print_json(records if len(customers) > 1 else records[0])
         else:
-            _show(found, reader_language())
+            _show_all(found, reader_language())
 
 
 def _record(why: Why) -> dict[str, Any]:
@@ -43,6 +45,13 @@ def _record(why: Why) -> dict[str, Any]:
 
 def _changes(change: Change) -> list[dict[str, Any]]:
     return [{"attribute": name, "before": before, "after": after} for name, before, after in change.attributes]
+
+
+def _show_all(customers: Sequence[Customer], language: str) -> None:
+    for place, customer in enumerate(customers):
+        if place:
+            out().print()
+        _show(customer, language)
 
 
 def _show(customer: Customer, language: str) -> None:
