@@ -75,6 +75,7 @@ def test_a_base_of_nobody_is_a_run_and_is_said(carpel: Run, shop: Path) -> None:
     scheme = next((shop / "schemes").glob("*.yaml"))
     lines = [line for line in scheme.read_text(encoding="utf-8").splitlines() if not line.startswith("base:")]
     scheme.write_text("\n".join(["base: frequency > 1000000", *lines]), encoding="utf-8")
+    assert carpel("publish", "--workspace", shop).code == 0
     outcome = carpel("run", "--workspace", shop)
     assert outcome.code == 0, outcome.err
     assert "The scheme's `base` holds nobody" in outcome.out
@@ -90,7 +91,7 @@ def test_a_hostile_rule_is_refused_where_it_stands(carpel: Run, shop: Path, rule
     )
     before = tree(shop)
     current = carpel("segments", "--workspace", shop, "--json").out
-    outcome = carpel("run", "--workspace", shop)
+    outcome = carpel("publish", "--workspace", shop)
     assert outcome.code == 1
     assert "customers.yaml:4" in outcome.err
     assert tree(shop) == before
@@ -102,7 +103,7 @@ def test_a_hostile_rule_is_refused_where_it_stands(carpel: Run, shop: Path, rule
 def test_hostile_yaml_is_refused_by_name(carpel: Run, shop: Path, file: str, bomb: str) -> None:
     (shop / file).write_text(bomb)
     before = tree(shop)
-    outcome = carpel("run", "--workspace", shop)
+    outcome = carpel("publish", "--workspace", shop)
     assert outcome.code == 1
     assert file in outcome.err
     assert tree(shop) == before

@@ -11,7 +11,7 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.runs import Run, RunStore, Settings, replay
 from carpel.runs import run as make_run
-from tests.runs.workspaces import NOW, make
+from tests.runs.workspaces import NOW, make, publish_file
 
 HOLD = "hold: 30 days\n"
 
@@ -52,6 +52,7 @@ def test_customers_enter_with_a_hold_and_stay_until_its_day(held: Settings, stor
     inside = {key: row for key, row in rows(first).items() if row["in_base"]}
     assert {row["held_until"] for row in inside.values()} == {until}
     rewrite(held, "recency_days > 60", "recency_days > 20")
+    publish_file(held, store)
     second = make(held, store, now=NOW + timedelta(days=10))
     moved = {key: row for key, row in rows(second).items() if row["segment_by_rule"] != row["previous_segment"]}
     assert moved
@@ -74,6 +75,7 @@ def _moved(row: dict[str, Any]) -> bool:
 def test_an_urgent_segment_takes_its_customers_at_once(held: Settings, store: RunStore) -> None:
     make(held, store)
     rewrite(held, "        when: recency_days > 60", "        urgent: true\n        when: recency_days > 20")
+    publish_file(held, store)
     second = rows(make(held, store, now=NOW + timedelta(days=10)))
     assert any(row["segment"] == "best-slipping" != row["previous_segment"] for row in second.values())
     assert all(
@@ -84,6 +86,7 @@ def test_an_urgent_segment_takes_its_customers_at_once(held: Settings, store: Ru
 def test_a_run_can_be_made_again_when_the_run_before_is_gone(held: Settings, store: RunStore, engine: Engine) -> None:
     first = make(held, store)
     rewrite(held, "recency_days > 60", "recency_days > 20")
+    publish_file(held, store)
     second = make(held, store, now=NOW + timedelta(days=10))
     shutil.rmtree(first.folder)
     assert replay(second, engine).same
@@ -92,6 +95,7 @@ def test_a_run_can_be_made_again_when_the_run_before_is_gone(held: Settings, sto
 def test_one_customer_is_told_what_holds_them(held: Settings, store: RunStore) -> None:
     make(held, store)
     rewrite(held, "recency_days > 60", "recency_days > 20")
+    publish_file(held, store)
     second = make(held, store, now=NOW + timedelta(days=10))
     waiting = next(key for key, row in rows(second).items() if row["segment"] != row["segment_by_rule"])
     found = second.index.find(waiting)

@@ -33,7 +33,7 @@ from carpel.runs.manifest import Manifest
 from carpel.runs.pruning import beyond_policy
 from carpel.runs.stages import STAGES
 from carpel.runs.tally import tally
-from tests.runs.workspaces import NOW, SCHEME, identity, make, write_customers
+from tests.runs.workspaces import NOW, SCHEME, identity, make, publish_file, write_customers
 
 
 class Listening:
@@ -180,6 +180,7 @@ def test_a_base_that_holds_nobody_is_allowed_and_said(made: Run, settings: Setti
     assert "runs.nobody-in-base" not in {each.code for each in made.issues}
     scheme = settings.folder / "schemes" / "customers.yaml"
     scheme.write_text(SCHEME.replace("kind <> 'internal'", "frequency > 1000000"), encoding="utf-8")
+    publish_file(settings, store)
     alone = make(settings, store)
     assert current_run(settings, store).id == alone.id
     assert (alone.manifest.base, alone.manifest.outside_base) == (0, 60)
@@ -227,7 +228,7 @@ def test_a_run_whose_checks_fail_is_kept_and_does_not_become_current(
     assert current_run(settings, store).id == made.id
 
 
-def test_a_scheme_that_cannot_be_stops_a_run_before_any_profile(made: Run, settings: Settings, store: RunStore) -> None:
+def test_a_scheme_that_cannot_be_stops_a_run_before_any_profile(settings: Settings, store: RunStore) -> None:
     path = settings.folder / "schemes" / "customers.yaml"
     path.write_text(SCHEME.replace("recency_days", "recency_day"), encoding="utf-8")
     with pytest.raises(SchemeRefused) as refused:
@@ -235,7 +236,9 @@ def test_a_scheme_that_cannot_be_stops_a_run_before_any_profile(made: Run, setti
     assert refused.value.place is not None
     assert refused.value.place.startswith("schemes/customers.yaml:")
     assert "recency_days" in refused.value.text.render()
-    assert_only(made, settings, store, RunState.REFUSED)
+    assert list(store.states().values()) == [RunState.REFUSED]
+    assert list(settings.runs_folder.iterdir()) == []
+    assert store.schemes.published("customers") is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant", "fil"])
@@ -312,13 +315,6 @@ def test_a_run_can_be_read_without_its_facts(made: Run, settings: Settings, stor
 
 def issue_free(issues: tuple[Issue, ...]) -> bool:
     return not any(issue.severity is Severity.ERROR for issue in issues)
-
-
-def assert_only(made: Run, settings: Settings, store: RunStore, last: RunState) -> None:
-    """The first run still is current and whole, and nothing is left of the other but its record."""
-    assert current_run(settings, store).id == made.id
-    assert list(store.states().values()) == [RunState.CURRENT, last]
-    assert [each.name for each in settings.runs_folder.iterdir()] == [made.id]
 
 
 def test_failed_runs_are_kept_for_a_week(settings: Settings, store: RunStore) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from carpel.engine import open_engine
+from carpel.governance import SchemeVersion
 from carpel.kernel.engine import Engine
 from carpel.kernel.progress import Progress
-from carpel.runs import Run, RunStore, Settings, read_settings, run
+from carpel.runs import Run, RunStore, Settings, publish, read_settings, run
 
 NOW = datetime(2025, 7, 1, 4, tzinfo=UTC)
 
@@ -95,6 +96,15 @@ def make(settings: Settings, store: RunStore, *, progress: Progress | None = Non
     engine = open_engine("duckdb", threads=1)
     try:
         return run(settings, engine, store, now=now, progress=progress)
+    finally:
+        engine.close()
+
+
+def publish_file(settings: Settings, store: RunStore, *, by: str = "ana", comment: str = "") -> SchemeVersion:
+    """Publish the scheme's file."""
+    engine = open_engine("duckdb", threads=1)
+    try:
+        return publish(settings, engine, store, by=by, comment=comment)
     finally:
         engine.close()
 

@@ -158,6 +158,7 @@ def test_every_template_that_fits_checks_clean_and_runs(made: Made, scenario: Sc
         scheme = read_scheme(text, kind)
         assert not [each for each in check(scheme, catalogue_of(workspace)) if each.severity == "error"], kind
         (folder / "schemes" / "customers.yaml").write_text(text, encoding="utf-8")
+        command("publish", "--workspace", folder)
         command("run", "--workspace", folder, *as_of(scenario))
         segments = command("segments", "--workspace", folder)
         assert segments["base"] + segments["outside_base"] == scenario.expect["customers"], kind

@@ -22,7 +22,8 @@ from carpel.kernel.texts import LANGUAGES
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = (
-    "demo", "init", "check", "run", "status", "segments", "explain", "attributes", "export", "sql", "replay", "scheme",
+    "demo", "init", "check", "run", "status", "segments", "explain", "attributes", "export", "sql", "replay",
+    "publish", "scheme",
 )  # fmt: skip
 WRONG_USAGE = 2
 FOLDER = click.Path(path_type=Path)

@@ -157,7 +157,7 @@ class Group(Command, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Its options, then its commands."""
         super().format_options(ctx, formatter)
-        above = f"help.{self.name}" if ctx.parent else "help"
+        above = ".".join(("help", *filter(None, (self.within, ctx.parent and self.name))))
         with formatter.section(say("commands")):
             formatter.write_dl([(name, say(f"{above}.{name}").split("\n")[0]) for name in self.names])
 

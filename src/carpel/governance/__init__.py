@@ -1,7 +1,7 @@
 """Versions and approval of schemes: who proposed what, who agreed, what is published, and what lies between."""
 
 from carpel.governance.checkouts import checked_out, remember_checked_out
-from carpel.governance.differences import Change, ChangeKind, Difference, difference
+from carpel.governance.differences import Change, ChangeKind, Difference, between, difference
 from carpel.governance.errors import BaseChanged, NotApproved
 from carpel.governance.keeping import SchemeStore
 from carpel.governance.people import acting_user
@@ -18,6 +18,7 @@ __all__ = [
     "SchemeVersion",
     "VersionState",
     "acting_user",
+    "between",
     "checked_out",
     "difference",
     "remember_checked_out",

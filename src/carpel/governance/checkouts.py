@@ -20,8 +20,8 @@ def checked_out(workspace: Path, scheme: str) -> int | None:
         return None
 
 
-def remember_checked_out(workspace: Path, scheme: str, version: int) -> None:
-    """The file is made from that version now.
+def remember_checked_out(workspace: Path, scheme: str, version: int | None) -> None:
+    """The file is made from that version now; None where it is made from none.
 
     Raises:
         CarpelError: The place cannot be written.
@@ -30,6 +30,9 @@ def remember_checked_out(workspace: Path, scheme: str, version: int) -> None:
     partial = file.with_suffix(".partial")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        if version is None:
+            file.unlink(missing_ok=True)
+            return
         partial.write_text(json.dumps({"version": version}), encoding="utf-8")
         partial.replace(file)
     except OSError as error:

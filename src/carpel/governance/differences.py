@@ -8,6 +8,7 @@ from difflib import unified_diff
 from enum import StrEnum
 from typing import Final
 
+from carpel.governance.versions import SchemeVersion
 from carpel.kernel.texts import Text, text
 from carpel.schemes import Partition, Scheme, Segment, logic_fingerprint
 
@@ -107,6 +108,11 @@ def difference(before: Scheme, after: Scheme, texts: tuple[str, str]) -> Differe
     lines = unified_diff(texts[0].splitlines(), texts[1].splitlines(), *names, lineterm="")
     logic = logic_fingerprint(before) != logic_fingerprint(after)
     return Difference(lines=tuple(lines), changes=tuple(_changes(before, after)), logic=logic)
+
+
+def between(before: SchemeVersion, after: SchemeVersion) -> Difference:
+    """What lies between two versions."""
+    return difference(before.read, after.read, (before.text, after.text))
 
 
 def _changes(before: Scheme, after: Scheme) -> Iterator[Change]:

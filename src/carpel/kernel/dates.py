@@ -17,6 +17,11 @@ def zone(name: str) -> ZoneInfo:
         raise CarpelError("kernel.unknown-time-zone", name=name, hint=nearest(name, available_timezones())) from error
 
 
+def is_day(wish: str) -> bool:
+    """Whether somebody wrote a day, as `2025-07-01`, and not a moment."""
+    return bool(re.fullmatch(r"\d{4}-\d{2}-\d{2}", wish))
+
+
 @dataclass(frozen=True)
 class AsOf:
     """The moment that a profile knows up to: facts from before it count, those at or after it do not.
@@ -65,7 +70,7 @@ class AsOf:
             CarpelError: The text is neither.
         """
         try:
-            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", wish):
+            if is_day(wish):
                 return cls.start_of(date.fromisoformat(wish), time_zone)
             moment = datetime.fromisoformat(wish)
         except ValueError as error:

@@ -1,5 +1,6 @@
 """A run from sources to publication: order, manifest, checks, replay."""
 
+from carpel.runs.beginning import new_scheme
 from carpel.runs.checks import CHECKS
 from carpel.runs.compiled import compiled
 from carpel.runs.failpoints import FAILPOINTS
@@ -7,15 +8,26 @@ from carpel.runs.index import Index
 from carpel.runs.manifest import Manifest, SegmentSize
 from carpel.runs.offering import offered
 from carpel.runs.opening import Run, current_run, open_run
+from carpel.runs.publishing import PUBLISHING_FAILPOINTS, approve, publish, roll_back, submit
 from carpel.runs.records import Holder, Outcome, RunInProgress, RunOvertaken, RunRecord, RunState, RunStore
 from carpel.runs.replaying import Replay, replay
 from carpel.runs.running import WAIT_SECONDS, check, run
 from carpel.runs.scheme_file import SchemeRefused
 from carpel.runs.settings import Settings, read_settings
+from carpel.runs.versions import (
+    check_out,
+    compare,
+    file_differs,
+    find_version,
+    published_version,
+    version_on,
+    versions,
+)
 
 __all__ = [
     "CHECKS",
     "FAILPOINTS",
+    "PUBLISHING_FAILPOINTS",
     "WAIT_SECONDS",
     "Holder",
     "Index",
@@ -31,12 +43,24 @@ __all__ = [
     "SchemeRefused",
     "SegmentSize",
     "Settings",
+    "approve",
     "check",
+    "check_out",
+    "compare",
     "compiled",
     "current_run",
+    "file_differs",
+    "find_version",
+    "new_scheme",
     "offered",
     "open_run",
+    "publish",
+    "published_version",
     "read_settings",
     "replay",
+    "roll_back",
     "run",
+    "submit",
+    "version_on",
+    "versions",
 ]

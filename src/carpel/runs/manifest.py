@@ -56,6 +56,7 @@ class Manifest:
         catalogue: The attributes that profiles hold, and those that the facts could not give.
         scheme_name: What the scheme is called in places.
         scheme: Its YAML text.
+        scheme_version: The number under which that text was published; None of old, when files were used as they were.
         logic: Its logic fingerprint.
         parameters: What profiles know across customers, as JSON.
         cuts: What the scheme knows across customers, as JSON.
@@ -109,6 +110,7 @@ class Manifest:
     issues: tuple[Issue, ...] = ()
     timings: Mapping[str, float] = field(default_factory=dict)
     previous: str | None = None
+    scheme_version: int | None = None
 
     @property
     def failures(self) -> tuple[Issue, ...]:

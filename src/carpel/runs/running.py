@@ -21,6 +21,7 @@ from carpel.kernel.progress import Progress, Silent
 from carpel.kernel.texts import text
 from carpel.profiles import Catalogue, Profiles, fit
 from carpel.runs.checks import Evidence, findings, rests
+from carpel.runs.facts import staged_facts
 from carpel.runs.fingerprints import fingerprint
 from carpel.runs.folders import INDEX, disk, keep, new_run_id, remove, working_folder
 from carpel.runs.index import index_columns, write_index
@@ -29,7 +30,8 @@ from carpel.runs.making import Assignments, Basis, Division, make_assignments, m
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
 from carpel.runs.opening import Run, open_run
 from carpel.runs.preceding import assignments_of, preceding
-from carpel.runs.pruning import clean, facts_in_use, prune
+from carpel.runs.pruning import clean, prune
+from carpel.runs.publishing import in_force
 from carpel.runs.records import Holder, Outcome, RunState, RunStore
 from carpel.runs.scheme_file import SchemeText, catalogue_for, refuse_unsound, scheme_text
 from carpel.runs.settings import Settings
@@ -48,7 +50,6 @@ from carpel.schemes import (
     too_small,
 )
 from carpel.schemes import check as schemes_check
-from carpel.sources import Staged, stage
 
 WAIT_SECONDS: Final = 10.0
 """How long a run waits for another to end before it is refused."""
@@ -99,7 +100,7 @@ def check(
     progress: Progress | None = None,
 ) -> tuple[Issue, ...]:
     """What is wrong with the sources and the scheme, before any run."""
-    staged = _staged(settings, engine, store, now or datetime.now(UTC), progress or Silent())
+    staged = staged_facts(settings, engine, store, now=now or datetime.now(UTC), progress=progress)
     scheme = scheme_text(settings).read()
     return (*staged.issues, *schemes_check(scheme, catalogue_for(scheme, settings, staged.facts)))
 
@@ -156,20 +157,6 @@ def _record_end(store: RunStore, run_id: str, error: BaseException) -> None:
         store.abandon(run_id, text("runs.stopped"))
 
 
-def _staged(settings: Settings, engine: Engine, store: RunStore, now: datetime, progress: Progress) -> Staged:
-    return stage(
-        settings.sources,
-        folder=settings.folder,
-        currency=settings.currency,
-        time_zone=settings.time_zone,
-        revenue=settings.revenue,
-        engine=engine,
-        now=now,
-        progress=progress,
-        in_use=facts_in_use(settings, store),
-    )
-
-
 @dataclass(frozen=True)
 class _Planned:
     """What is settled before any row is computed."""
@@ -218,15 +205,15 @@ class _Making:
 
     def _plan(self, as_of: AsOf | None, now: datetime) -> _Planned:
         with self.stages.stage("sources"):
-            staged = _staged(self.settings, self.engine, self.store, now, self.stages.progress)
+            staged = staged_facts(self.settings, self.engine, self.store, now=now, progress=self.stages.progress)
         passed("staged")
         if as_of:
             refuse_unknowable(as_of, staged.facts, now)
         decided, said = (as_of, ()) if as_of else moment_of(staged.facts, now)
-        written = scheme_text(self.settings)
+        written, first = in_force(self.settings, self.store.schemes, staged.facts)
         scheme = written.read()
         found = catalogue_for(scheme, self.settings, staged.facts)
-        issues = (*staged.issues, *said, *refuse_unsound(scheme, found))
+        issues = (*staged.issues, *said, *first, *refuse_unsound(scheme, found))
         passed("scheme")
         return _Planned(self._basis(staged.facts, found, decided), written, scheme, issues)
 
@@ -276,6 +263,7 @@ class _Making:
             catalogue=Catalogue(available=attributes.available, unavailable=attributes.unavailable),
             scheme_name=planned.written.name,
             scheme=planned.written.text,
+            scheme_version=planned.written.version,
             logic=logic_fingerprint(scheme),
             parameters=planned.basis.parameters.to_json(),
             cuts=tables.cuts.to_json(),

@@ -4,6 +4,7 @@ from carpel.runs import Replay, Run, RunRecord
 from carpel.schemes import Why
 from carpel.workspace.customers import Customer
 from carpel.workspace.initial import Created, create, is_workspace, propose
+from carpel.workspace.schemes import Schemes
 from carpel.workspace.segments import SegmentRow, SegmentTable
 from carpel.workspace.workspace import Runs, RunTable, Workspace, open  # noqa: A004
 
@@ -15,6 +16,7 @@ __all__ = [
     "RunRecord",
     "RunTable",
     "Runs",
+    "Schemes",
     "SegmentRow",
     "SegmentTable",
     "Why",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from carpel.engine import open_engine
+from carpel.governance import SchemeVersion
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
@@ -31,6 +32,7 @@ from carpel.runs import (
     current_run,
     offered,
     open_run,
+    publish,
     read_settings,
     replay,
 )
@@ -39,6 +41,7 @@ from carpel.store import open_store
 from carpel.workspace.customers import Customer
 from carpel.workspace.export import write_table
 from carpel.workspace.initial import is_workspace
+from carpel.workspace.schemes import Schemes
 from carpel.workspace.segments import SegmentTable
 
 if TYPE_CHECKING:
@@ -86,6 +89,11 @@ class Workspace:
         return Runs(self)
 
     @cached_property
+    def schemes(self) -> Schemes:
+        """Versions of the scheme."""
+        return Schemes(self)
+
+    @cached_property
     def profiles(self) -> RunTable:
         """The current run's profiles: one row per customer."""
         return RunTable(self, "profiles")
@@ -111,6 +119,21 @@ class Workspace:
     def check(self, *, progress: Progress | None = None) -> tuple[Issue, ...]:
         """What is wrong with the sources and the scheme; changes nothing."""
         return check(self.settings, self.engine, self.store, progress=progress)
+
+    def publish(self, *, comment: str = "", by: str | None = None, base: int | None = None) -> SchemeVersion:
+        """Make the scheme's file what runs use from now on; a file that says the same already changes nothing.
+
+        Args:
+            comment: What its author says of it.
+            by: Who publishes; None is CARPEL_USER, or whoever the system says works here.
+            base: The published version whose changes the file has taken in; None is the one that it was made from.
+
+        Raises:
+            BaseChanged: Another version was published meanwhile; the error says what it changed.
+            NotApproved: The scheme names a sponsor, who has not agreed to this text.
+            CarpelError: The file cannot be read, or has errors.
+        """
+        return publish(self.settings, self.engine, self.store, comment=comment, by=by, base=base)
 
     def segments(self) -> SegmentTable:
         """The current run's segments with their customers and money."""

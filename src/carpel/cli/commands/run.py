@@ -36,7 +36,8 @@ def command(as_of: str | None, *, every_issue: bool) -> int:
             print_json(record(segments))
             return 0
         news = [issue for issue in run.issues if every_issue or issue not in known]
-        print_issues(news, limit=None if every_issue else 8)
+        differs = workspace.schemes.differs()
+        print_issues([*differs, *news], limit=None if every_issue else 8)
         if len(news) < len(run.issues):
             out().print(say("run.notes-as-before", count=len(run.issues) - len(news)), style="dim")
         out().print()

@@ -22,6 +22,7 @@ def command() -> None:
     with open_workspace(workspace_folder()) as workspace:
         runs = workspace.runs.list()
         current = workspace.runs.current()
+        differs = workspace.schemes.differs()
         segments = workspace.segments() if current else None
     if wants_json():
         print_json(
@@ -29,7 +30,7 @@ def command() -> None:
                 "workspace": workspace.name,
                 "current": current and current.id,
                 "runs": [_record(row) for row in runs],
-                "issues": [issue_record(issue) for issue in current.issues] if current else [],
+                "issues": [issue_record(issue) for issue in (*differs, *(current.issues if current else ()))],
             }
         )
         return
@@ -39,6 +40,7 @@ def command() -> None:
         counts = {"customers": segments.base, "segments": len(segments.leaves)}
         out().print(say("status.current", run=current.id, day=current.as_of.day, **counts), style="bold")
         print_issues([issue for issue in current.issues if issue.severity is not Severity.NOTE], limit=8)
+        print_issues(differs)
         _count_notes(current.issues)
     _show_runs(runs)
 

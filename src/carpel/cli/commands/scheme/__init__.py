@@ -7,7 +7,10 @@ import click
 from carpel.cli.app import lang_option, workspace_option
 from carpel.cli.click_translated import Group
 
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = (
+    "new", "list", "show", "diff", "check-out", "submit", "approve", "roll-back",
+    "suggest", "race",
+)  # fmt: skip
 
 
 @click.group(name="scheme", cls=Group, package="carpel.cli.commands.scheme", names=COMMANDS)

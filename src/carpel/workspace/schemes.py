@@ -1,0 +1,105 @@
+"""Versions of the workspace's scheme, as Python works with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carpel.governance import Difference, SchemeVersion
+from carpel.kernel.issues import Issue
+from carpel.runs import (
+    approve,
+    check_out,
+    compare,
+    file_differs,
+    find_version,
+    new_scheme,
+    published_version,
+    roll_back,
+    submit,
+    version_on,
+    versions,
+)
+from carpel.runs.racing import RaceReport
+from carpel.workspace.refining import (
+    MergeSuggestions,
+    ReadyChange,
+    SplitSuggestions,
+    apply,
+    race,
+    suggest_merge,
+    suggest_split,
+)
+
+if TYPE_CHECKING:
+    from carpel.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Schemes:
+    """What was proposed, approved and published of the workspace's scheme."""
+
+    workspace: Workspace
+
+    def published(self) -> SchemeVersion | None:
+        """What runs use; None before the first."""
+        return published_version(self.workspace.settings, self.workspace.store)
+
+    def list(self) -> tuple[SchemeVersion, ...]:
+        """Every version, newest first."""
+        return versions(self.workspace.settings, self.workspace.store)
+
+    def show(self, number: int | None = None) -> SchemeVersion:
+        """One version; None is the published one."""
+        return find_version(self.workspace.settings, self.workspace.store, number)
+
+    def on(self, moment: str) -> SchemeVersion:
+        """What was published when a day such as `2025-07-01` ended, or at a moment."""
+        return version_on(self.workspace.settings, self.workspace.store, moment)
+
+    def differs(self) -> tuple[Issue, ...]:
+        """That the file is not what runs use, where it is so."""
+        return file_differs(self.workspace.settings, self.workspace.store)
+
+    def diff(self, before: int | None = None, after: int | None = None) -> Difference:
+        """What lies between two versions; `before` None is the published one, `after` None is the file."""
+        return compare(self.workspace.settings, self.workspace.store, before, after)
+
+    def check_out(self, number: int | None = None, *, discard: bool = False) -> SchemeVersion:
+        """Write a version into its file, to be worked on; None is the published one."""
+        return check_out(self.workspace.settings, self.workspace.store, number, discard=discard)
+
+    def submit(self, *, comment: str = "", by: str | None = None, base: int | None = None) -> SchemeVersion:
+        """Keep the file as a version that waits for approval."""
+        own = self.workspace
+        return submit(own.settings, own.engine, own.store, comment=comment, by=by, base=base)
+
+    def approve(self, number: int, *, by: str | None = None) -> SchemeVersion:
+        """As the sponsor, agree to a submitted version."""
+        return approve(self.workspace.settings, self.workspace.store, number, by=by)
+
+    def roll_back(self, number: int, *, comment: str = "", by: str | None = None) -> SchemeVersion:
+        """Publish the text of an earlier version again, as a new version."""
+        own = self.workspace
+        return roll_back(own.settings, own.engine, own.store, number, comment=comment, by=by)
+
+    def new(self, name: str, *, template: str) -> Path:
+        """Write a scheme to begin with into `schemes/`; gives the file."""
+        return new_scheme(self.workspace.settings, self.workspace.engine, self.workspace.store, name, template=template)
+
+    def suggest_split(self, segment: str, **how: Any) -> SplitSuggestions:
+        """How to divide one segment, judged by later money; `days`, `cost`, `progress`."""
+        return suggest_split(self.workspace, segment, **how)
+
+    def suggest_merge(self, **how: Any) -> MergeSuggestions:
+        """Which siblings behave so much alike that they could be one; `days`, `cost`, `progress`."""
+        return suggest_merge(self.workspace, **how)
+
+    def race(self, one: str | Path, other: str | Path, **how: Any) -> RaceReport:
+        """Which of two schemes says more of later money: files, names, version numbers, `published`."""
+        return race(self.workspace, one, other, **how)
+
+    def apply(self, change: ReadyChange) -> Path:
+        """Write a suggested change into the scheme's file; gives the file."""
+        return apply(self.workspace, change)
