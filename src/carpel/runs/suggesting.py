@@ -128,7 +128,8 @@ def _refuse_segment(scheme: Scheme, segment: str) -> None:
     leaves = [leaf.key for leaf in scheme.leaves]
     if segment not in leaves:
         key = "runs.suggest-not-a-leaf" if segment in scheme.paths else "runs.suggest-no-segment"
-        raise CarpelError(key, place=scheme.name, segment=segment, hint=nearest(segment, leaves))
+        near = leaves if segment in scheme.paths else tuple(scheme.paths)
+        raise CarpelError(key, place=scheme.name, segment=segment, hint=nearest(segment, near))
     most = scheme.limits.segments
     if most is not None and len(leaves) >= most:
         raise CarpelError("runs.suggest-no-room", place=scheme.name, count=len(leaves), limit=most)
