@@ -37,6 +37,8 @@ class DuckDBEngine:
         if threads:
             config["threads"] = threads
         self._connection = duckdb.connect(config=config)
+        # Progress is told by stages; where Python is interactive, DuckDB would draw a bar of its own.
+        self._connection.execute("SET enable_progress_bar = false")
         self._compiled: dict[Any, str] = {}
 
     def read(self, query: Query, tables: Bindings) -> pa.Table:

@@ -33,6 +33,8 @@ class Scratch:
             }
         )
         self._connection.execute("SET TimeZone = 'UTC'")
+        # Progress is told by stages; where Python is interactive, DuckDB would draw a bar of its own.
+        self._connection.execute("SET enable_progress_bar = false")
 
     def __enter__(self) -> Self:
         return self
