@@ -8,7 +8,8 @@ from itertools import combinations
 from typing import Any
 
 from carpel.kernel.engine import Engine
-from carpel.kernel.progress import Progress
+from carpel.kernel.progress import Progress, Silent
+from carpel.kernel.texts import text
 from carpel.runs.opening import Run
 from carpel.runs.outcomes import Period, bucket_bindings, outcomes, periods
 from carpel.runs.past import FOLDER, past
@@ -97,6 +98,7 @@ def _behaviours(run: Run, engine: Engine, period: Period, progress: Progress | N
     before = past(run, engine, run.scheme, period.start, run.workspace / FOLDER, progress=progress)
     rows = outcomes(before, run.profiles, seed=SEED)
     query = _summed(rows)
+    (progress or Silent()).stage(text("runs.stage-comparing"))
     found: dict[str, Behaviour] = {}
     for bucket in range(len(before.profiles.files)):
         for row in engine.read(query, bucket_bindings(before, run.profiles, bucket)).to_pylist():

@@ -12,7 +12,8 @@ import ibis
 
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
-from carpel.kernel.progress import Progress
+from carpel.kernel.progress import Progress, Silent
+from carpel.kernel.texts import text
 from carpel.profiles import Profiles
 from carpel.runs.fingerprints import TABLE
 from carpel.runs.opening import Run
@@ -73,6 +74,7 @@ def race(
     judging = periods(run, days, MOST_PERIODS)
     moments = (*(each.start for each in judging), run.as_of)
     lanes = [_replays(run, engine, scheme, moments, progress) for scheme in schemes]
+    (progress or Silent()).stage(text("runs.stage-comparing"))
     rounds = [
         _round((lanes[0][number], lanes[1][number]), _after(run, lanes, number), engine, seed)
         for number in range(len(judging))

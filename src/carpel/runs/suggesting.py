@@ -16,6 +16,7 @@ from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.language import parse_condition, to_ibis
 from carpel.kernel.progress import Progress, Silent
 from carpel.kernel.temporary import TemporaryFolder
+from carpel.kernel.texts import text
 from carpel.kernel.types import ValueType
 from carpel.profiles import Attribute, Profiles
 from carpel.runs.fingerprints import TABLE
@@ -180,6 +181,7 @@ class _Looking:
 
     def all(self, attributes: Sequence[Attribute], progress: Progress) -> tuple[list[Chosen], int]:
         """What the first half prefers of each attribute, and how many attributes there were."""
+        progress.stage(text("runs.stage-dividing"))
         found = []
         for number, attribute in enumerate(attributes):
             preferred = [each for options, halves in self._ways(attribute) if (each := choose(options, halves))]
