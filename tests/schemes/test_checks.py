@@ -1,5 +1,9 @@
 """What is said of a scheme before any data."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from carpel.kernel.errors import CarpelError
@@ -16,7 +20,13 @@ from carpel.schemes import (
     names,
     place,
     read_scheme,
+    ties,
+    too_small,
 )
+from carpel.schemes.binding import unreadable_rules
+from carpel.schemes.checks import OF_REACH, OF_SERVICE
+from carpel.schemes.findings.judging import CHECKS as FINDINGS
+from carpel.schemes.structure import duplicate_keys, missing_remainder, unreachable
 from tests.schemes.company import COMPANY, profiles
 
 GOOD = """\
@@ -120,3 +130,19 @@ def test_parameters_of_another_logic_are_refused_and_those_of_other_labels_serve
     assert place(read_scheme(GOOD.replace("Segments", "Parts"), "s.yaml"), cuts, values).segment == "best"
     with pytest.raises(CarpelError, match="another version"):
         place(read_scheme(GOOD.replace("'high' and", "'low' and"), "s.yaml"), cuts, values)
+
+
+DOCUMENTED: tuple[Callable[..., Any], ...] = (
+    *(unreadable_rules, missing_remainder, unreachable, duplicate_keys),
+    *OF_REACH,
+    *OF_SERVICE,
+    *FINDINGS,
+    *(too_small, ties),
+)
+
+
+@pytest.mark.parametrize("said", DOCUMENTED, ids=lambda said: said.__name__)
+def test_the_reference_lists_every_check_in_its_own_words(said):
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "schemes.md").read_text(encoding="utf-8")
+    section = page.partition("## Checks\n")[2].partition("\n## ")[0]
+    assert f"- {' '.join((said.__doc__ or '').split())}\n" in section
