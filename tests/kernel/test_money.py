@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.money import Currency
+from carpel.kernel.texts import text
 
 currencies = st.sampled_from(["PHP", "JPY", "KWD", "EUR", "CNY"]).map(Currency)
 
@@ -35,6 +36,13 @@ def test_money_is_shown_as_its_reader_writes_it() -> None:
     assert Currency("PHP").shown(123_450) == "₱1,234.50"
     assert Currency("JPY").shown(1_234) == "¥1,234"
     assert Currency("PHP").shown(123_450, whole=True) == "₱1,234"
+
+
+def test_a_sentence_writes_money_in_its_reader_s_form() -> None:
+    """The same value, in each language with its own sign."""
+    said = text("language.says-value", value=Currency("TWD").money(123_450))
+    assert said.render("en") == "NT$1,234.50"
+    assert said.render("zh-Hant") == "$1,234.50"
 
 
 def test_an_unknown_currency_comes_with_the_nearest() -> None:

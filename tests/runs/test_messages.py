@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carpel.kernel.issues import Issue, Severity
+from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels, Parameter, Text
 from carpel.runs.messages import issue_from_json, issue_to_json, text_from_json, text_to_json
 
@@ -22,6 +23,7 @@ PLAIN = st.one_of(
     st.dates(),
     st.datetimes(timezones=st.just(UTC)),
     st.dictionaries(WORDS, WORDS, max_size=2).map(Labels),
+    st.integers().map(Currency("PHP").money),
 )
 TEXTS = st.recursive(
     st.builds(Text, WORDS, st.dictionaries(WORDS, PLAIN, max_size=3)),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carpel.kernel.money import Currency
 from carpel.kernel.texts import LANGUAGES
 from carpel.profiles import is_wanted
 from carpel.schemes import Scheme, fit_cuts, place, read_scheme, why
@@ -59,6 +60,18 @@ def test_the_path_is_told_rule_by_rule_with_the_values_that_made_it_hold(cuts):
         "Value tier goes by monetary_value (here 9,000)."
     )
     assert second == "Slipping, because recency_days (here 41) > (2 * frequency (here 5)) + 30."
+
+
+def test_amounts_name_their_currency(cuts, engine, tmp_path):
+    told = why(SCHEME, cuts, BEST, COMPANY, currency=Currency("PHP"))
+    assert str(told.because[0]).endswith("Value tier goes by monetary_value (here ₱9,000.00).")
+    scheme = read_scheme(
+        "scheme: s\nsegments:\n- {key: a, when: monetary_value > 255.8}\n- {key: b, otherwise: true}", "s.yaml"
+    )
+    cuts = fit_cuts(scheme, profiles([BEST], tmp_path), engine)
+    told = why(scheme, cuts, UNKNOWN | {"monetary_value": 100}, COMPANY, currency=Currency("PHP"))
+    assert str(told.change) == "monetary_value from ₱1.00 to ₱255.81 would move this customer to a."
+    assert told.change.render("zh-Hans").count("PHP\u00a0") == 2
 
 
 def test_the_runner_up_is_the_next_segment_whose_rule_holds_or_the_remainder(cuts):

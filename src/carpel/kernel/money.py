@@ -1,4 +1,6 @@
-"""Money is whole minor units inside the engine and a decimal outside."""
+"""Money is whole minor units inside the engine and a decimal outside; in sentences it names its currency."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -38,13 +40,41 @@ class Currency:
 
     def shown(self, minor: int, language: str = DEFAULT_LANGUAGE, *, whole: bool = False) -> str:
         """The amount as a person reads it, for example `₱1,234.50`; `whole` leaves out the minor unit."""
-        pattern = "¤#,##0" if whole else None
-        shown = format_currency(
-            self.major(minor),
-            self.code,
-            pattern,
-            locale=locale_of(language),
-            currency_digits=not whole,
-        )
-        # Where a language has no symbol for a currency its code stands, apart from the digits.
-        return str(shown).replace(self.code, f"{self.code}\u00a0")
+        return _shown(self.major(minor), self, language, whole=whole)
+
+    def money(self, minor: int) -> Money:
+        """Some minor units as a sentence takes them."""
+        return Money(self.major(minor), self)
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount in a sentence; each language writes it in its own way.
+
+    Attributes:
+        amount: In major units. A fraction of the minor unit, as a rule may name it, is shown in full.
+        currency: Its currency.
+    """
+
+    amount: Decimal
+    currency: Currency
+
+    def render(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """The amount in a language, as `₱1,234.50`."""
+        return _shown(self.amount, self.currency, language, whole=False)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def _shown(amount: Decimal, currency: Currency, language: str, *, whole: bool) -> str:
+    shown = format_currency(
+        amount,
+        currency.code,
+        "¤#,##0" if whole else None,
+        locale=locale_of(language),
+        currency_digits=not whole,
+        decimal_quantization=whole,
+    )
+    # Where a language has no symbol for a currency its code stands, apart from the digits.
+    return str(shown).replace(currency.code, f"{currency.code}\u00a0")

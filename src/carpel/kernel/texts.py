@@ -15,7 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -28,7 +28,16 @@ DEFAULT_LANGUAGE: Final = "en"
 _TOO_LONG: Final = 10**18
 """Numbers from here on are written with an exponent; nobody reads so many digits."""
 
-Parameter: TypeAlias = "str | int | float | Decimal | date | datetime | bool | Text | Labels | None"
+Parameter: TypeAlias = "str | int | float | Decimal | date | datetime | bool | Rendered | None"
+
+
+@runtime_checkable
+class Rendered(Protocol):
+    """What knows its own form in each language: a sentence, a name, an amount of money."""
+
+    def render(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """As a reader of that language reads it."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ def locale_of(language: str) -> Locale:
 
 
 def _shown(value: Parameter, language: str) -> str:
-    if isinstance(value, Text | Labels):
+    if isinstance(value, Rendered):
         return value.render(language)
     if isinstance(value, bool) or value is None:
         return _translated(f"kernel.value-{str(value).lower()}", language, None)

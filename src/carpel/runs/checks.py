@@ -78,9 +78,9 @@ def money_adds_up(evidence: Evidence) -> Iterator[Issue]:
         return
     found = sum((evidence.tally.revenue or {}).values()) + sum(rests(evidence.facts, evidence.tally).values())
     if found != ledger.source:
-        major = Currency(evidence.facts.currency).major
+        money = Currency(evidence.facts.currency).money
         amounts = {"found": found, "source": ledger.source, "difference": found - ledger.source}
-        yield _error("runs.check-money", ledger.table, **{name: major(each) for name, each in amounts.items()})
+        yield _error("runs.check-money", ledger.table, **{name: money(each) for name, each in amounts.items()})
 
 
 CHECKS: Final[tuple[Callable[[Evidence], Iterator[Issue]], ...]] = (

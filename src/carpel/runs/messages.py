@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from carpel.kernel.issues import Issue, Severity
+from carpel.kernel.money import Currency, Money
 from carpel.kernel.texts import Labels, Parameter, Text
 
 
@@ -46,10 +47,8 @@ def issue_from_json(raw: Mapping[str, Any]) -> Issue:
 def parameter_to_json(value: Parameter) -> Any:
     """A text's parameter as JSON, its type kept."""
     match value:
-        case Text():
-            return {"text": text_to_json(value)}
-        case Labels():
-            return {"labels": dict(value.by_language)}
+        case Text() | Labels() | Money():
+            return _rendered_to_json(value)
         case Decimal():
             return {"decimal": str(value)}
         case datetime():
@@ -63,10 +62,8 @@ def parameter_to_json(value: Parameter) -> Any:
 def parameter_from_json(raw: Any) -> Parameter:
     """What `parameter_to_json` gave."""
     match raw:
-        case {"text": value}:
-            return text_from_json(value)
-        case {"labels": value}:
-            return Labels(value)
+        case {"text": _} | {"labels": _} | {"money": _}:
+            return _rendered_from_json(raw)
         case {"decimal": value}:
             return Decimal(value)
         case {"instant": value}:
@@ -76,3 +73,21 @@ def parameter_from_json(raw: Any) -> Parameter:
         case _:
             plain: Parameter = raw
             return plain
+
+
+def _rendered_to_json(value: Text | Labels | Money) -> dict[str, Any]:
+    match value:
+        case Text():
+            return {"text": text_to_json(value)}
+        case Labels():
+            return {"labels": dict(value.by_language)}
+        case Money():
+            return {"money": str(value.amount), "currency": value.currency.code}
+
+
+def _rendered_from_json(raw: Mapping[str, Any]) -> Text | Labels | Money:
+    if "text" in raw:
+        return text_from_json(raw["text"])
+    if "labels" in raw:
+        return Labels(raw["labels"])
+    return Money(Decimal(raw["money"]), Currency(raw["currency"]))

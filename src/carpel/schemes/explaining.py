@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from carpel.kernel.dates import AsOf
 from carpel.kernel.language import sentence
+from carpel.kernel.money import Currency, Money
 from carpel.kernel.texts import Labels, Parameter, Text, text
 from carpel.kernel.types import ValueType
 from carpel.profiles import Catalogue, Unit
@@ -51,7 +52,13 @@ class Why:
 
 
 def why(
-    scheme: Scheme, cuts: Cuts, values: Mapping[str, object], catalogue: Catalogue, as_of: AsOf | None = None
+    scheme: Scheme,
+    cuts: Cuts,
+    values: Mapping[str, object],
+    catalogue: Catalogue,
+    as_of: AsOf | None = None,
+    *,
+    currency: Currency | None = None,
 ) -> Why:
     """Explain where a scheme places one customer.
 
@@ -62,10 +69,11 @@ def why(
             and `held_until`, as assignments have them, also what holds the customer.
         catalogue: Says what attributes are called and which the company's action can change.
         as_of: The moment of the values; holds that have ended by then are not spoken of.
+        currency: What amounts of money are in; None writes them as plain numbers.
     """
     reader = interpreter(scheme, cuts)
     placed = reader.place(values)
-    words = _Words(reader, catalogue)
+    words = _Words(reader, catalogue, currency)
     hold = _hold(scheme, values, placed, as_of)
     customer = values.get("customer_id")
     known = Why(
@@ -117,9 +125,10 @@ def runner_up(reader: Interpreter, values: Mapping[str, object]) -> str | None:
 class _Words:
     """Turns reasons and changes into sentences."""
 
-    def __init__(self, reader: Interpreter, catalogue: Catalogue) -> None:
+    def __init__(self, reader: Interpreter, catalogue: Catalogue, currency: Currency | None) -> None:
         self._reader = reader
         self._catalogue = catalogue
+        self._currency = currency
         self._labels: dict[str, Text | Labels] = {
             **{each.key: each.label for each in reader.bound.scheme.partitions if each.label.by_language},
             **{key: attribute.label for key, attribute in catalogue.available.items()},
@@ -171,15 +180,21 @@ class _Words:
 
     def _condition(self, rule: Rule, row: Mapping[str, Any]) -> Text:
         tree = self._reader.bound.tree(rule)
-        return sentence(tree, self._labels, values=row, digits=self._reader.cuts.digits)
+        return sentence(tree, self._labels, values=row, digits=self._reader.cuts.digits, currency=self._currency)
 
     def _tiers(self) -> Iterator[Tiers]:
         return (each for each in self._reader.bound.scheme.partitions if isinstance(each, Tiers))
 
     def _cut(self, tiers: Tiers, row: Mapping[str, Any]) -> Text:
         """What a partition by tiers cuts, and this customer's value of it."""
-        of = sentence(self._reader.bound.tree(tiers.of), self._labels)
-        return text("schemes.tier-of", partition=self._label(tiers.key), of=of, value=self._reader.tiered(tiers, row))
+        tree, value = self._reader.bound.tree(tiers.of), self._reader.tiered(tiers, row)
+        of = sentence(tree, self._labels, currency=self._currency)
+        is_money = value is not None and tree.type is ValueType.MONEY
+        shown = self._money(round(value * 10**self._reader.cuts.digits)) if is_money else value
+        return text("schemes.tier-of", partition=self._label(tiers.key), of=of, value=shown)
+
+    def _money(self, minor: int) -> Decimal | Money:
+        return self._currency.money(minor) if self._currency else Decimal(minor).scaleb(-self._reader.cuts.digits)
 
     def _label(self, name: str) -> Text | Labels | str:
         return self._labels.get(name, name)
@@ -187,7 +202,7 @@ class _Words:
     def _shown(self, name: str, value: Any) -> Parameter:
         attribute = self._catalogue.available.get(name)
         if attribute and attribute.type is ValueType.MONEY and isinstance(value, int):
-            return Decimal(value).scaleb(-self._reader.cuts.digits)
+            return self._money(value)
         if attribute and attribute.unit in _TIMES and isinstance(value, int | float):
             return text(f"schemes.shown-{attribute.unit}", count=value)
         if value is None or isinstance(value, str | int | float | Decimal | date | datetime):

@@ -68,7 +68,8 @@ class Customer:
 
     def why(self) -> Why:
         """Why the customer is in their segment, and what would change it."""
-        return why(self.run.scheme, self.run.cuts, self.values, self.run.catalogue, self.run.as_of)
+        run = self.run
+        return why(run.scheme, run.cuts, self.values, run.catalogue, run.as_of, currency=run.currency)
 
 
 def _not_found(run: Run, customers: tuple[str, ...]) -> CarpelError:

@@ -6,6 +6,7 @@ import pytest
 
 from carpel.kernel.language import evaluate, parse, sentence
 from carpel.kernel.language.errors import LanguageError
+from carpel.kernel.money import Currency
 from carpel.kernel.texts import LANGUAGES, Labels
 from tests.kernel.language.rows import SYMBOLS
 
@@ -50,6 +51,27 @@ def test_values_stand_beside_their_names() -> None:
         " and products owned (here P1, P2) include 'P1'"
     )
     assert said.render("zh-Hans").startswith("距上次购买天数（此处为 120） > 90，且")
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("monetary_value > 1000", "monetary_value (here ₱1,234.50) > ₱1,000.00"),
+        ("monetary_value between 0.005 and 2e6", "monetary_value (here ₱1,234.50) is between ₱0.005 and ₱2,000,000.00"),
+        ("monetary_value in (1, 2)", "monetary_value (here ₱1,234.50) is one of ₱1.00, ₱2.00"),
+        ("5 < monetary_value - 10", "₱5.00 < monetary_value (here ₱1,234.50) - ₱10.00"),
+        ("monetary_value / recency_days > 10", "monetary_value (here ₱1,234.50) / recency_days (here 120) > ₱10.00"),
+        (
+            "monetary_value / monetary_value > 1",
+            "monetary_value (here ₱1,234.50) / monetary_value (here ₱1,234.50) > 1",
+        ),
+    ],
+)
+def test_amounts_name_their_currency_and_other_numbers_do_not(source: str, said: str) -> None:
+    """What stands beside money is money; money by money is a ratio."""
+    values = {"recency_days": 120, "monetary_value": 123_450}
+    rule = parse(source, SYMBOLS, place="rule")
+    assert str(sentence(rule, values=values, currency=Currency("PHP"))) == said
 
 
 def test_an_unknown_value_is_called_unknown() -> None:

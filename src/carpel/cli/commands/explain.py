@@ -10,8 +10,9 @@ import click
 from carpel.cli.app import common_options, workspace_folder
 from carpel.cli.click_translated import Command, reader_language, say
 from carpel.cli.output import out, print_json, wants_json
+from carpel.kernel.types import ValueType
 from carpel.schemes import Change
-from carpel.workspace import Customer, Why
+from carpel.workspace import Customer, Run
 from carpel.workspace import open as open_workspace
 
 
@@ -23,13 +24,14 @@ def command(customers: tuple[str, ...]) -> None:
     with open_workspace(workspace_folder()) as workspace:
         found = workspace.customers(customers)
         if wants_json():
-            records = [_record(customer.why()) for customer in found]
+            records = [_record(customer) for customer in found]
             print_json(records if len(customers) > 1 else records[0])
         else:
             _show_all(found, reader_language())
 
 
-def _record(why: Why) -> dict[str, Any]:
+def _record(customer: Customer) -> dict[str, Any]:
+    why = customer.why()
     change = why.would_change
     return {
         "customer_id": why.customer_id,
@@ -39,12 +41,23 @@ def _record(why: Why) -> dict[str, Any]:
         "held_until": why.held_until,
         "because": why.because,
         "runner_up": why.runner_up,
-        "would_change": change and {"segment": change.segment, "attributes": _changes(change), "sentence": why.change},
+        "would_change": change
+        and {"segment": change.segment, "attributes": _changes(change, customer.run), "sentence": why.change},
     }
 
 
-def _changes(change: Change) -> list[dict[str, Any]]:
-    return [{"attribute": name, "before": before, "after": after} for name, before, after in change.attributes]
+def _changes(change: Change, run: Run) -> list[dict[str, Any]]:
+    return [
+        {"attribute": name, "before": _plain(name, before, run), "after": _plain(name, after, run)}
+        for name, before, after in change.attributes
+    ]
+
+
+def _plain(attribute: str, stored: Any, run: Run) -> Any:
+    """A value as scripts read it: money in major units, as everywhere in JSON."""
+    of = run.catalogue.available.get(attribute)
+    is_money = of and of.type is ValueType.MONEY and stored is not None
+    return run.currency.major(stored) if is_money else stored
 
 
 def _show_all(customers: Sequence[Customer], language: str) -> None:

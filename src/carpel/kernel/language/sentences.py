@@ -26,10 +26,12 @@ from carpel.kernel.language.tree import (
     Not,
     Or,
 )
+from carpel.kernel.money import Currency, Money
 from carpel.kernel.texts import Labels, Parameter, Text, text
 from carpel.kernel.types import ValueType
 
 _OPPOSITE: Final = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_SUMS: Final = frozenset({"+", "-"})
 _NO_LABELS: Final[Mapping[str, Text | Labels]] = MappingProxyType({})
 
 
@@ -39,6 +41,7 @@ def sentence(
     *,
     values: Mapping[str, object] | None = None,
     digits: int = 2,
+    currency: Currency | None = None,
 ) -> Text:
     """An expression as a sentence to render in any language.
 
@@ -47,18 +50,26 @@ def sentence(
         labels: What its symbols are called; a symbol without a label stands under its name.
         values: A customer's values as stored; each is then shown beside its symbol.
         digits: Decimal places of the currency's minor unit.
+        currency: What amounts of money are in; None writes them as plain numbers.
     """
-    said = _Words(labels, values, digits).say(expression.root)
+    said = _Words(labels, values, digits, currency).say(expression.root)
     return said if isinstance(said, Text) else text("language.says-value", value=said)
 
 
 class _Words:
     """Says each part of a tree; a value stays a value, so that it is written as its language writes it."""
 
-    def __init__(self, labels: Mapping[str, Text | Labels], values: Mapping[str, object] | None, digits: int) -> None:
+    def __init__(
+        self,
+        labels: Mapping[str, Text | Labels],
+        values: Mapping[str, object] | None,
+        digits: int,
+        currency: Currency | None,
+    ) -> None:
         self._labels = labels
         self._values = values
         self._digits = digits
+        self._currency = currency
 
     @singledispatchmethod
     def say(self, node: Node) -> Parameter:
@@ -78,13 +89,23 @@ class _Words:
         if value is None:
             return None
         if of is ValueType.MONEY:
-            return Decimal(int(stored)).scaleb(-self._digits)
+            return self._money(Decimal(int(stored)).scaleb(-self._digits))
         shown: Parameter = ", ".join(value) if of is ValueType.SET else value
         return shown
 
     @say.register(Literal)
     def _literal(self, node: Literal) -> Parameter:
         return f"'{node.value}'" if isinstance(node.value, str) else node.value
+
+    def _beside(self, node: Node, *others: Node) -> Parameter:
+        """A part that stands beside others: a number beside money is money too."""
+        if not isinstance(node, Literal) or not isinstance(node.value, int | float):
+            return self.say(node)
+        is_money = any(each.type is ValueType.MONEY for each in others)
+        return self._money(Decimal(str(node.value))) if is_money else node.value
+
+    def _money(self, amount: Decimal) -> Decimal | Money:
+        return Money(amount, self._currency) if self._currency else amount
 
     @say.register(And)
     def _and(self, node: And) -> Parameter:
@@ -112,10 +133,11 @@ class _Words:
     def _condition(self, node: Node, negated: str) -> Text:
         match node:
             case Between():
-                left, low, high = (self.say(each) for each in (node.operand, node.low, node.high))
+                sides = (node.operand, node.low, node.high)
+                left, low, high = (self._beside(each, *sides) for each in sides)
                 return text(f"language.says-{negated}between", left=left, low=low, high=high)
             case Among():
-                values = _listed([self.say(each) for each in node.values])
+                values = _listed([self._beside(each, node.operand) for each in node.values])
                 return text(f"language.says-{negated}among", left=self.say(node.operand), values=values)
             case Contains():
                 left, value = self.say(node.collection), self.say(node.element)
@@ -128,12 +150,18 @@ class _Words:
                 raise NotImplementedError(type(node).__name__)
 
     def _compared(self, operator: str, left: Node, right: Node) -> Text:
-        return text("language.says-compared", left=self.say(left), operator=operator, right=self.say(right))
+        said = self._beside(left, right), self._beside(right, left)
+        return text("language.says-compared", left=said[0], operator=operator, right=said[1])
 
     @say.register(Arithmetic)
     def _arithmetic(self, node: Arithmetic) -> Parameter:
-        left, right = (self._grouped(each, Arithmetic) for each in (node.left, node.right))
+        left, right = (self._term(each, node) for each in (node.left, node.right))
         return text("language.says-compared", left=left, operator=node.operator, right=right)
+
+    def _term(self, part: Node, whole: Arithmetic) -> Parameter:
+        if isinstance(part, Literal) and whole.operator in _SUMS:
+            return self._beside(part, whole.left, whole.right)
+        return self._grouped(part, Arithmetic)
 
     @say.register(Call)
     def _call(self, node: Call) -> Parameter:
