@@ -37,9 +37,16 @@ def fit_cuts(scheme: Scheme, profiles: Profiles, engine: Engine) -> Cuts:
         time_zone=profiles.as_of.time_zone,
         known_through=profiles.as_of.instant.isoformat(),
         symbols=tuple(profiles.catalogue.symbols[name] for name in bound.names),
-        tiers=_Fit(bound, profiles, engine).tiers(),
+        tiers=fit_tiers(bound, profiles, engine),
         scales=_scales(bound, profiles, engine),
     )
+
+
+def fit_tiers(
+    bound: Bound, profiles: Profiles, engine: Engine, known: Mapping[str, TierCuts] | None = None
+) -> Mapping[str, TierCuts]:
+    """Cut points by partition; those that are known already are not fitted again."""
+    return _Fit(bound, profiles, engine).tiers(known or {})
 
 
 @dataclass(frozen=True)
@@ -60,13 +67,13 @@ class _Fit:
         self._bindings: Bindings = profiles.bindings
         self._engine = engine
 
-    def tiers(self) -> dict[str, TierCuts]:
+    def tiers(self, known: Mapping[str, TierCuts]) -> dict[str, TierCuts]:
         """Cut points by partition."""
         found: dict[str, TierCuts] = {}
         steps = [self._compiler.known()]
         for partition in self._bound.scheme.partitions:
             if isinstance(partition, Tiers):
-                found[partition.key] = self._cut(partition, steps)
+                found[partition.key] = known.get(partition.key) or self._cut(partition, steps)
             steps.append(self._compiler.labelled(steps[-1], partition, found.get(partition.key)))
         return found
 

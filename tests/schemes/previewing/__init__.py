@@ -1,0 +1,1 @@
+"""A preview counts what a run would count."""
