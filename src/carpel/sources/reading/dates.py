@@ -10,6 +10,9 @@ from typing import Final
 from carpel.sources.reading.readings import AsDate
 
 ORDERS: Final = ("D/M/Y", "M/D/Y", "Y/M/D")
+OR: Final = " or "
+"""Between the forms of a column that is written in several."""
+
 _MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _FULL: Final = "january|february|march|april|may|june|july|august|september|october|november|december"
 _D: Final = "[09]"
@@ -105,7 +108,7 @@ def _reading(patterns: Mapping[Pattern, int], order: str, *, days: bool) -> AsDa
         patterns=tuple(dict.fromkeys(found for each, found in usable if not each.zoned)),
         zoned=tuple(dict.fromkeys(found for each, found in usable if each.zoned)),
         days=days,
-        form=" or ".join(dict.fromkeys(sorted(each.label or order for each, _ in usable))),
+        form=OR.join(dict.fromkeys(sorted(each.label or order for each, _ in usable))),
     )
 
 

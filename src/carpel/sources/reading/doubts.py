@@ -8,7 +8,8 @@ from typing import Final
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
-from carpel.sources.reading.dates import ORDERS
+from carpel.sources.reading.candidates import Rival
+from carpel.sources.reading.dates import OR, ORDERS
 from carpel.sources.reading.judging import Verdict
 from carpel.sources.reading.readings import AsDate, AsNumber
 from carpel.sources.reading.scratch import Scratch
@@ -16,6 +17,7 @@ from carpel.sources.reading.tables import RawTable
 from carpel.sources.reading.values import ColumnDecision, ReadOptions
 
 _TIMES: Final = frozenset({ValueType.DATE, ValueType.INSTANT})
+_MARKS: Final = {".": "point", ",": "comma"}
 
 
 def about(
@@ -52,25 +54,29 @@ def _unread(decision: ColumnDecision, verdict: Verdict, table: RawTable, scratch
 
 
 def _ambiguous(decision: ColumnDecision, verdict: Verdict, options: ReadOptions, where: str) -> Iterator[Issue]:
-    others = [each.rival.words for each in verdict.equals]
+    others = [each.rival for each in verdict.equals]
     chosen = verdict.trial.rival
     if chosen.order in ORDERS and others and not (options.dates or decision.name in options.types):
-        message = text("reading.ambiguous-dates", chosen=chosen.words, others=", ".join(others))
+        words = ", ".join(each.words for each in others)
+        message = text("reading.ambiguous-dates", chosen=chosen.words, others=words)
         yield _issue(message, where, Severity.WARNING, decision.rows - decision.nulls)
-    elif others and chosen.order in {".", ","} and not (options.decimal or decision.name in options.types):
-        message = text("reading.ambiguous-decimals", chosen=chosen.words, others=", ".join(others))
+    elif others and chosen.order in _MARKS and not (options.decimal or decision.name in options.types):
+        # There are two marks, so the other one is the only one.
+        message = text("reading.ambiguous-decimals", chosen=_mark(chosen), other=_mark(others[0]))
         yield _issue(message, where, Severity.WARNING, decision.rows - decision.nulls)
-    elif verdict.group.also and decision.type in _TIMES and "instant" not in verdict.group.also:
-        others_also = ", ".join(verdict.group.also)
-        yield _issue(text("reading.could-also-be", type=_type(decision.type), others=others_also), where)
+    elif decision.type in _TIMES and "instant" not in verdict.group.also:
+        for other in verdict.group.also:
+            message = text("reading.could-also-be", type=_type(decision.type), other=_type(ValueType(other)))
+            yield _issue(message, where)
 
 
 def _dates(verdict: Verdict, decision: ColumnDecision, where: str) -> Iterator[Issue]:
     reading = verdict.trial.rival.reading
     if not isinstance(reading, AsDate):
         return
-    if " or " in (reading.form or ""):
-        yield _issue(text("reading.mixed-dates", forms=reading.form), where, Severity.WARNING)
+    forms = (reading.form or "").split(OR)
+    if len(forms) > 1:
+        yield _issue(text("reading.mixed-dates", forms=", ".join(forms)), where, Severity.WARNING)
     if any("%y" in pattern for pattern in (*reading.patterns, *reading.zoned)):
         yield _issue(text("reading.short-years", first=str(decision.minimum), last=str(decision.maximum)), where)
     if reading.zoned and reading.patterns:
@@ -93,6 +99,10 @@ def _null_words(verdict: Verdict, where: str) -> Iterator[Issue]:
     if count:
         listed = ", ".join(word for word in verdict.nulls if evidence.free or word in evidence.shapes)
         yield _issue(text("reading.null-words", count=count, words=listed), where, count=count)
+
+
+def _mark(rival: Rival) -> Text:
+    return text(f"reading.decimal-{_MARKS[rival.order]}")
 
 
 def _type(kind: ValueType) -> Text:
