@@ -98,7 +98,7 @@ def test_every_word_that_a_column_knows_is_listed() -> None:
 def test_every_command_and_option_is_explained_and_no_other() -> None:
     sections = chapters(page("command-line"), "## carpel")
     assert tuple(sections) == COMMANDS
-    explain_the_same(carpel, sections)
+    explain_the_same(carpel, sections, "## carpel")
     shared = {named_option(cells[0]) for cells in rows(page("command-line"), "shared option")}
     assert shared == SHARED_OPTIONS | {"--help"}
 
@@ -110,16 +110,17 @@ def chapters(text: str, head: str) -> dict[str, str]:
     return dict(found)
 
 
-def explain_the_same(group: click.Group, sections: dict[str, str]) -> None:
+def explain_the_same(group: click.Group, sections: dict[str, str], head: str) -> None:
     """Each command's own options are those of the table in its section; a group's commands have sections within."""
     context = click.Context(group)
     for name, section in sections.items():
         command = group.get_command(context, name)
         assert command is not None
         if isinstance(command, click.Group):
-            within = chapters(section, f"### carpel {name}")
+            deeper = f"#{head} {name}"
+            within = chapters(section, deeper)
             assert list(within) == command.list_commands(context)
-            explain_the_same(command, within)
+            explain_the_same(command, within, deeper)
             continue
         options = {each.opts[0] for each in command.params if isinstance(each, click.Option)} - SHARED_OPTIONS
         explained = {named_option(cells[0]) for cells in rows(section, "option")} if options else set()
