@@ -83,39 +83,67 @@ def contacts(block: Block, people: People, care: Service, goods: Assortment) -> 
     return Contacts(**{name: column[order] for name, column in joined.items()})
 
 
-def _part(
-    random: np.random.Generator,
-    people: People,
-    owner: Ints,
-    day: Ints,
-    kind: int,
-    *,
-    second: Ints | None = None,
-    inward: bool,
-    outcome: Ints | int,
-    topic: Ints | int,
-    category: Ints,
-    next_day: Ints | None = None,
-) -> Contacts:
-    size = len(owner)
-    manager = people.manager[owner]
-    staffed = kind not in {CLICK, COMPLAINED}
-    means = {VISIT: 3, CLICK: 4}.get(kind)
-    minutes = np.maximum(1, random.gamma(2.0, 20.0 if kind == VISIT else 5.0, size).astype(np.int64))
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """What is known of some interactions of one kind before chance adds the rest; fields as in `Contacts`."""
+
+    owner: Ints
+    day: Ints
+    kind: int
+    inward: bool
+    outcome: Ints | int
+    topic: Ints | int
+    category: Ints
+    second: Ints | None = None
+    next_day: Ints | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.owner)
+
+    @property
+    def staffed(self) -> bool:
+        return self.kind not in {CLICK, COMPLAINED}
+
+
+def _filled(random: np.random.Generator, people: People, known: _Known) -> Contacts:
+    size = known.size
+    # In this order: each draw moves the random numbers of the next.
+    minutes = _minutes(random, known)
     return Contacts(
-        owner=owner,
-        day=day,
-        second=working_hours(random, size) if second is None else second,
-        kind=np.full(size, kind),
-        means=random.integers(0, 3, size) if means is None else np.full(size, means),
-        inward=np.full(size, inward),
-        staff=np.where(manager >= 0, manager, random.integers(4, STAFF, size)) if staffed else np.full(size, -1),
-        category=category,
-        outcome=np.broadcast_to(np.asarray(outcome), size),
-        minutes=minutes if staffed else np.zeros(size, dtype=np.int64),
-        next_day=np.full(size, -1) if next_day is None else next_day,
-        topic=np.broadcast_to(np.asarray(topic), size),
+        owner=known.owner,
+        day=known.day,
+        second=working_hours(random, size) if known.second is None else known.second,
+        kind=np.full(size, known.kind),
+        means=_means(random, known),
+        inward=np.full(size, known.inward),
+        staff=_staff(random, people, known),
+        category=known.category,
+        outcome=np.broadcast_to(np.asarray(known.outcome), size),
+        minutes=minutes,
+        next_day=np.full(size, -1) if known.next_day is None else known.next_day,
+        topic=np.broadcast_to(np.asarray(known.topic), size),
     )
+
+
+def _minutes(random: np.random.Generator, known: _Known) -> Ints:
+    usual = 20.0 if known.kind == VISIT else 5.0
+    minutes = np.maximum(1, random.gamma(2.0, usual, known.size).astype(np.int64))
+    return minutes if known.staffed else np.zeros(known.size, dtype=np.int64)
+
+
+def _means(random: np.random.Generator, known: _Known) -> Ints:
+    only = {VISIT: "visit", CLICK: "web"}.get(known.kind)
+    spoken = MEANS.index("visit")
+    return random.integers(0, spoken, known.size) if only is None else np.full(known.size, MEANS.index(only))
+
+
+def _staff(random: np.random.Generator, people: People, known: _Known) -> Ints:
+    """The account manager, else somebody of the team; nobody where nobody need be there."""
+    if not known.staffed:
+        return np.full(known.size, -1)
+    manager = people.manager[known.owner]
+    return np.where(manager >= 0, manager, random.integers(4, STAFF, known.size))
 
 
 def _leads(random: np.random.Generator, block: Block, people: People, goods: Assortment) -> tuple[Contacts, Contacts]:
@@ -126,16 +154,16 @@ def _leads(random: np.random.Generator, block: Block, people: People, goods: Ass
     answered = people.created[owner] * DAY_SECONDS + second + (people.response_hours[owner] * 3600).astype(np.int64)
     bought = people.buys[owner]
     mood = drawn(random, _MOOD_OF_LEADS, bought.astype(np.int64))
-    asked = _part(
-        random, people, owner, people.created[owner], CONSULTATION,
+    asked = _filled(random, people, _Known(
+        owner=owner, day=people.created[owner], kind=CONSULTATION,
         second=second, inward=True, topic=mood, category=category,
         outcome=np.where(answered // DAY_SECONDS <= block.calendar.last, mood, NO_OUTCOME),
         next_day=np.where(mood == HESITATING, people.created[owner] + 14, -1),
-    )  # fmt: skip
-    reply = _part(
-        random, people, owner, answered // DAY_SECONDS, FOLLOWED,
+    ))  # fmt: skip
+    reply = _filled(random, people, _Known(
+        owner=owner, day=answered // DAY_SECONDS, kind=FOLLOWED,
         second=answered % DAY_SECONDS, inward=False, outcome=DONE_OUTCOME, topic=FOLLOW_UP, category=category,
-    )  # fmt: skip
+    ))  # fmt: skip
     return asked, reply
 
 
@@ -146,16 +174,16 @@ def _complaints(
     owner = np.flatnonzero(care.complained < NEVER)
     category = random.integers(0, len(goods.categories) - 1, len(owner))
     answered = care.answered[owner]
-    complaint = _part(
-        random, people, owner, care.complained[owner], COMPLAINED,
+    complaint = _filled(random, people, _Known(
+        owner=owner, day=care.complained[owner], kind=COMPLAINED,
         inward=True, outcome=np.where(answered, RESOLVED_OUTCOME, OPEN_OUTCOME), topic=COMPLAINT, category=category,
-    )  # fmt: skip
+    ))  # fmt: skip
     helped = owner[answered]
     day = care.complained[helped] + 1 + care.reply_days[helped].astype(np.int64)
-    reply = _part(
-        random, people, helped, day, FOLLOWED,
+    reply = _filled(random, people, _Known(
+        owner=helped, day=day, kind=FOLLOWED,
         inward=False, outcome=RESOLVED_OUTCOME, topic=RESOLVED, category=category[answered],
-    )  # fmt: skip
+    ))  # fmt: skip
     return complaint, reply
 
 
@@ -168,15 +196,15 @@ def _questions(
     mood = drawn(random, _MOOD_OF_CUSTOMERS, leaving.astype(np.int64))
     category = random.integers(0, len(goods.categories), len(owner))
     kept = random.random(len(owner)) < _FOLLOWED_UP
-    asked = _part(
-        random, people, owner, day, CONSULTATION,
+    asked = _filled(random, people, _Known(
+        owner=owner, day=day, kind=CONSULTATION,
         inward=True, outcome=np.where(kept, mood, NO_OUTCOME), topic=mood, category=category,
         next_day=np.where(mood == HESITATING, day + random.integers(7, 45, len(owner)), -1),
-    )  # fmt: skip
-    reply = _part(
-        random, people, owner[kept], day[kept] + random.integers(1, 6, int(kept.sum())), FOLLOWED,
+    ))  # fmt: skip
+    reply = _filled(random, people, _Known(
+        owner=owner[kept], day=day[kept] + random.integers(1, 6, int(kept.sum())), kind=FOLLOWED,
         inward=False, outcome=DONE_OUTCOME, topic=FOLLOW_UP, category=category[kept],
-    )  # fmt: skip
+    ))  # fmt: skip
     return asked, reply
 
 
@@ -184,14 +212,22 @@ def _visits(random: np.random.Generator, people: People, care: Service) -> Conta
     """Account managers see organisations."""
     owner, day = _while_customer(random, people, care, _VISITS_YEARLY)
     nothing = np.full(len(owner), -1)
-    return _part(random, people, owner, day, VISIT, inward=False, outcome=DONE_OUTCOME, topic=NO_TEXT, category=nothing)
+    return _filled(
+        random,
+        people,
+        _Known(owner=owner, day=day, kind=VISIT, inward=False, outcome=DONE_OUTCOME, topic=NO_TEXT, category=nothing),
+    )
 
 
 def _clicks(random: np.random.Generator, people: People, care: Service) -> Contacts:
     """Links in messages that somebody followed."""
     owner, day = _while_customer(random, people, care, _CLICKS_YEARLY)
     nothing = np.full(len(owner), -1)
-    return _part(random, people, owner, day, CLICK, inward=True, outcome=NO_OUTCOME, topic=NO_TEXT, category=nothing)
+    return _filled(
+        random,
+        people,
+        _Known(owner=owner, day=day, kind=CLICK, inward=True, outcome=NO_OUTCOME, topic=NO_TEXT, category=nothing),
+    )
 
 
 def _while_customer(random: np.random.Generator, people: People, care: Service, yearly: Floats) -> tuple[Ints, Ints]:

@@ -41,22 +41,22 @@ def _one_of(*values: str) -> Change:
     return lambda cells, random: pa.array(random.choice(np.array(values, dtype=object), len(cells)), pa.string())
 
 
-def _nothing(cells: Any, random: np.random.Generator) -> Any:  # noqa: ARG001  every change has this form
+def _nothing(cells: Any, _random: np.random.Generator) -> Any:
     return pa.nulls(len(cells), cells.type)
 
 
-def _thousands(cells: Any, random: np.random.Generator) -> Any:  # noqa: ARG001
+def _thousands(cells: Any, _random: np.random.Generator) -> Any:
     return pa.array([f"{int(each):,}.00" if each else None for each in cells.to_pylist()], pa.string())
 
 
-def _year_first(cells: Any, random: np.random.Generator) -> Any:  # noqa: ARG001
+def _year_first(cells: Any, _random: np.random.Generator) -> Any:
     def turned(written: str) -> str:
         return f"{written[6:10]}-{written[3:5]}-{written[:2]}{written[10:]}"
 
     return _each_written(cells, turned)
 
 
-def _ten_years_on(cells: Any, random: np.random.Generator) -> Any:  # noqa: ARG001
+def _ten_years_on(cells: Any, _random: np.random.Generator) -> Any:
     if pa.types.is_timestamp(cells.type):
         return pa.array(cells.to_numpy(zero_copy_only=False) + np.timedelta64(3653, "D"), cells.type)
     return _each_written(cells, lambda written: f"{int(written[:4]) + 10}{written[4:]}")

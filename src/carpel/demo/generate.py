@@ -21,13 +21,14 @@ from carpel.demo.billing import bills
 from carpel.demo.blocks import Block, Calendar, Floats
 from carpel.demo.columns import dates, only, words
 from carpel.demo.contact import contacts
+from carpel.demo.customer_exports import contacts_table, crm_table, shop_table
 from carpel.demo.dirt import soiled
 from carpel.demo.files import write_csv, write_excel, write_parquet, write_part
 from carpel.demo.people import People, people
 from carpel.demo.pipeline import pipeline
 from carpel.demo.planted import PARTIES, Planted
-from carpel.demo.register import contacts_table, crm_table, register, shop_table
-from carpel.demo.sales import sales
+from carpel.demo.register import register
+from carpel.demo.selling import sales
 from carpel.demo.service import NEVER, Service, service
 from carpel.demo.voice import voice
 from carpel.kernel.dates import zone

@@ -9,7 +9,6 @@ from typing import Final
 PARTIES: Final = ("consumer", "business", "reseller", "government")
 """The four kinds of customers, in the order of every array that holds one number for each."""
 
-
 _ELASTICITY: Final = {"consumer": 2.2, "business": 0.6, "reseller": 1.5, "government": 0.2}
 _DAYS_LATE: Final = {"A": -6.0, "B": 4.0, "C": 24.0}
 
@@ -64,7 +63,3 @@ class Planted:
     usage_before_leaving: float = 0.35
     days_late: Mapping[str, float] = field(default_factory=lambda: dict(_DAYS_LATE))
     pyramid: tuple[float, float] = (0.15, 0.60)
-
-    def chance_to_convert(self, hours: float) -> float:
-        """The chance that a lead answered within so many hours buys."""
-        return next(chance for up_to, chance in self.conversion if hours <= up_to)
