@@ -254,7 +254,7 @@ def test_moments_are_judged_only_where_it_is_known_when_a_day_begins():
 SMALL = ("0", "1", "2", "2.5", "3")
 
 
-def _small_conditions() -> st.SearchStrategy[str]:
+def small_conditions() -> st.SearchStrategy[str]:
     """Conditions over so few things that they often contradict each other."""
     operators = st.sampled_from(["<", "<=", "=", "<>", ">", ">="])
     numbers = st.sampled_from(["frequency", "recency_days", "monetary_value", "score"])
@@ -316,7 +316,7 @@ def small_schemes(draw: st.DrawFn) -> Scheme:
     numbers = iter(range(1_000))
 
     def level(depth: int) -> list[dict[str, Any]]:
-        rules = draw(st.lists(_small_conditions(), max_size=4))
+        rules = draw(st.lists(small_conditions(), max_size=4))
         segments: list[dict[str, Any]] = [{"key": f"s{next(numbers)}", "when": rule} for rule in rules]
         segments.append({"key": f"s{next(numbers)}", "otherwise": True})
         for segment in segments:
@@ -332,7 +332,7 @@ def small_schemes(draw: st.DrawFn) -> Scheme:
     return read_scheme(written, "s.yaml")
 
 
-def _small_customers() -> st.SearchStrategy[list[dict[str, Any]]]:
+def small_customers() -> st.SearchStrategy[list[dict[str, Any]]]:
     """Customers at and around the values that small conditions name."""
     few = st.sampled_from([None, 0, 1, 2, 3, 4])
     return st.lists(
@@ -371,7 +371,7 @@ def _require_unreached(scheme: Scheme, cuts: Cuts, rows: list[dict[str, Any]]) -
         assert not names.intersection(f"{key} = '{label}'" for key, label in placed.labels.items())
 
 
-@given(small_schemes(), _small_customers())
+@given(small_schemes(), small_customers())
 @settings(max_examples=150)
 def test_no_customer_is_ever_in_a_segment_that_was_called_impossible_or_shadowed(
     tmp_path_factory, engine, scheme, rows
