@@ -157,7 +157,8 @@ class Group(Command, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Its options, then its commands."""
         super().format_options(ctx, formatter)
-        above = ".".join(("help", *filter(None, (self.within, ctx.parent and self.name))))
+        own = self.name if ctx.parent else None
+        above = ".".join(("help", *(each for each in (self.within, own) if each)))
         with formatter.section(say("commands")):
             formatter.write_dl([(name, say(f"{above}.{name}").split("\n")[0]) for name in self.names])
 

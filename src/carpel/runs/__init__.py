@@ -8,6 +8,8 @@ from carpel.runs.index import Index
 from carpel.runs.manifest import Manifest, SegmentSize
 from carpel.runs.offering import offered
 from carpel.runs.opening import Run, current_run, open_run
+from carpel.runs.planning import plan
+from carpel.runs.plans import BudgetTouched, Flow, Plan, Resize, Touched
 from carpel.runs.publishing import PUBLISHING_FAILPOINTS, approve, publish, roll_back, submit
 from carpel.runs.records import Holder, Outcome, RunInProgress, RunOvertaken, RunRecord, RunState, RunStore
 from carpel.runs.replaying import Replay, replay
@@ -29,11 +31,15 @@ __all__ = [
     "FAILPOINTS",
     "PUBLISHING_FAILPOINTS",
     "WAIT_SECONDS",
+    "BudgetTouched",
+    "Flow",
     "Holder",
     "Index",
     "Manifest",
     "Outcome",
+    "Plan",
     "Replay",
+    "Resize",
     "Run",
     "RunInProgress",
     "RunOvertaken",
@@ -43,6 +49,7 @@ __all__ = [
     "SchemeRefused",
     "SegmentSize",
     "Settings",
+    "Touched",
     "approve",
     "check",
     "check_out",
@@ -54,6 +61,7 @@ __all__ = [
     "new_scheme",
     "offered",
     "open_run",
+    "plan",
     "publish",
     "published_version",
     "read_settings",

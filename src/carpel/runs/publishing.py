@@ -82,7 +82,7 @@ def in_force(settings: Settings, schemes: SchemeStore, facts: Facts) -> tuple[Sc
     first = _first(schemes, _Proposed(written, scheme, None, None).draft(acting_user(), ""))
     failpoint("publishing.published")
     remember_checked_out(settings.folder, name, first.number)
-    said = text("runs.first-version", file=written.name, number=first.number)
+    said = text("runs.first-version", number=first.number)
     return text_of(settings, first), (Issue(severity=Severity.NOTE, text=said, place=written.name),)
 
 

@@ -78,7 +78,7 @@ def file_differs(settings: Settings, store: RunStore) -> tuple[Issue, ...]:
         if published:
             written = scheme_text(settings, published.scheme)
             if written.text != published.text:
-                said = text("runs.file-differs", file=written.name, number=published.number)
+                said = text("runs.file-differs", number=published.number)
                 return (Issue(severity=Severity.NOTE, text=said, place=written.name),)
     return ()
 

@@ -22,6 +22,7 @@ from carpel.kernel.texts import Text
 from carpel.kernel.types import ValueType
 from carpel.profiles import Catalogue
 from carpel.runs import (
+    Plan,
     Replay,
     Run,
     RunRecord,
@@ -32,11 +33,13 @@ from carpel.runs import (
     current_run,
     offered,
     open_run,
+    plan,
     publish,
     read_settings,
     replay,
 )
 from carpel.runs import run as make_run
+from carpel.runs.proof import proof
 from carpel.store import open_store
 from carpel.workspace.customers import Customer
 from carpel.workspace.export import write_table
@@ -120,6 +123,14 @@ class Workspace:
         """What is wrong with the sources and the scheme; changes nothing."""
         return check(self.settings, self.engine, self.store, progress=progress)
 
+    def plan(self, *, progress: Progress | None = None) -> Plan:
+        """What publishing the scheme's file would change, computed on the current run; changes nothing.
+
+        Raises:
+            CarpelError: Nothing is current yet, the file cannot be read, or has errors.
+        """
+        return plan(self.settings, self.engine, self.store, progress=progress)
+
     def publish(self, *, comment: str = "", by: str | None = None, base: int | None = None) -> SchemeVersion:
         """Make the scheme's file what runs use from now on; a file that says the same already changes nothing.
 
@@ -158,6 +169,10 @@ class Workspace:
     def sql(self) -> tuple[tuple[Text, str], ...]:
         """Every statement of the current run, each with a sentence."""
         return compiled(self.current, self.engine)
+
+    def proof(self) -> tuple[tuple[Text, str], ...]:
+        """SQL by which DuckDB alone, in the current run's folder, proves the partition; the last says what is proved."""
+        return proof(self.current, self.engine)
 
     def export(self, what: str, to: Path | str) -> int:
         """Write `assignments` or `profiles` to a Parquet, CSV or Excel file; gives the number of rows."""
