@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from carpel.governance import Difference, SchemeVersion
 from carpel.kernel.issues import Issue
+from carpel.kernel.progress import Progress
 from carpel.runs import (
     approve,
     check_out,
@@ -22,6 +25,8 @@ from carpel.runs import (
     versions,
 )
 from carpel.runs.racing import RaceReport
+from carpel.schemes.previewing import Counts
+from carpel.workspace.previewing import Previews
 from carpel.workspace.refining import (
     MergeSuggestions,
     ReadyChange,
@@ -88,17 +93,28 @@ class Schemes:
         """Write a scheme to begin with into `schemes/`; gives the file."""
         return new_scheme(self.workspace.settings, self.workspace.engine, self.workspace.store, name, template=template)
 
-    def suggest_split(self, segment: str, **how: Any) -> SplitSuggestions:
-        """How to divide one segment, judged by later money; `days`, `cost`, `progress`."""
-        return suggest_split(self.workspace, segment, **how)
+    def suggest_split(
+        self,
+        segment: str,
+        *,
+        days: int | None = None,
+        cost: Decimal | float | None = None,
+        progress: Progress | None = None,
+    ) -> SplitSuggestions:
+        """How to divide one segment, judged by later money; `cost` is that of one more segment in such a time."""
+        return suggest_split(self.workspace, segment, days=days, cost=cost, progress=progress)
 
-    def suggest_merge(self, **how: Any) -> MergeSuggestions:
-        """Which siblings behave so much alike that they could be one; `days`, `cost`, `progress`."""
-        return suggest_merge(self.workspace, **how)
+    def suggest_merge(
+        self, *, days: int | None = None, cost: Decimal | float | None = None, progress: Progress | None = None
+    ) -> MergeSuggestions:
+        """Which siblings behave so much alike that they could be one."""
+        return suggest_merge(self.workspace, days=days, cost=cost, progress=progress)
 
-    def race(self, one: str | Path, other: str | Path, **how: Any) -> RaceReport:
+    def race(
+        self, one: str | Path, other: str | Path, *, days: int | None = None, progress: Progress | None = None
+    ) -> RaceReport:
         """Which of two schemes says more of later money: files, names, version numbers, `published`."""
-        return race(self.workspace, one, other, **how)
+        return race(self.workspace, one, other, days=days, progress=progress)
 
     def apply(self, change: ReadyChange) -> Path:
         """Write a suggested change into the scheme's file; gives the file."""
