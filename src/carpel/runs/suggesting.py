@@ -43,6 +43,7 @@ ROWS: Final = "outcomes"
 SEED: Final = 1
 
 _DECILES: Final = tuple(tenth / 10 for tenth in range(1, 10))
+_OF_THOSE_ABOVE_0: Final = (0.05, 0.5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +212,10 @@ class _Looking:
 
     def _quantiles(self, column: Any) -> list[float | None]:
         chooses = self.rows["__half"]
-        parts = {f"q{n}": column.cast("float64").quantile(at, where=chooses) for n, at in enumerate(_DECILES)}
+        number = column.cast("float64")
+        parts = {f"q{n}": number.quantile(at, where=chooses) for n, at in enumerate(_DECILES)}
+        # Where most have nothing, every decile is 0, and who has anything at all is the question.
+        parts |= {f"p{n}": number.quantile(at, where=chooses & (number > 0)) for n, at in enumerate(_OF_THOSE_ABOVE_0)}
         return list(self.engine.read(self.rows.agg(**parts), self.bindings).to_pylist()[0].values())
 
     def _most_frequent(self, values: Any) -> list[str]:

@@ -93,6 +93,18 @@ class Schemes:
         """Write a scheme to begin with into `schemes/`; gives the file."""
         return new_scheme(self.workspace.settings, self.workspace.engine, self.workspace.store, name, template=template)
 
+    def preview(self, text: str | Path | None = None) -> Counts:
+        """Customers and money of every segment as a text would divide the current profiles, at once.
+
+        Args:
+            text: A scheme's YAML, or its file; None is the workspace's own file.
+        """
+        return self._previews.count(text)
+
+    @cached_property
+    def _previews(self) -> Previews:
+        return Previews(self.workspace)
+
     def suggest_split(
         self,
         segment: str,
