@@ -40,7 +40,6 @@ from carpel.runs import (
 )
 from carpel.runs import run as make_run
 from carpel.runs.proof import proof
-from carpel.runs.proof import proof
 from carpel.store import open_store
 from carpel.workspace.customers import Customer
 from carpel.workspace.export import write_table
@@ -170,10 +169,6 @@ class Workspace:
     def sql(self) -> tuple[tuple[Text, str], ...]:
         """Every statement of the current run, each with a sentence."""
         return compiled(self.current, self.engine)
-
-    def proof(self) -> tuple[tuple[Text, str], ...]:
-        """SQL by which DuckDB alone, in the current run's folder, proves the partition; the last says what is proved."""
-        return proof(self.current, self.engine)
 
     def proof(self) -> tuple[tuple[Text, str], ...]:
         """SQL by which DuckDB alone, in the current run's folder, proves the partition; the last says what is proved."""
