@@ -16,7 +16,7 @@ from tests.cli.conftest import Run
 
 _AT_WORK = """
 import sys, time
-from carpel.runs import running
+from carpel.runs import composing
 from carpel.cli import main
 
 def linger(*given):
@@ -24,7 +24,7 @@ def linger(*given):
     sys.stdin.read()
     return made(*given)
 
-made, running.tally = running.tally, linger
+made, composing.tally = composing.tally, linger
 main(["run", "--workspace", sys.argv[1]])
 """
 
