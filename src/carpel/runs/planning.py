@@ -161,6 +161,6 @@ def _budgets(run: Run, month: date, engine: Engine) -> Mapping[str, int]:
     rows = table.unbound()
     named = rows.filter(rows.segment.notnull() & (rows.month >= ibis.literal(month)))
     total = named.amount.sum().cast("decimal(38,0)").cast("int64").fill_null(0)
-    step = Step("budgets", text("runs.step-budgets"), named.group_by("segment").agg(amount=total))
+    step = Step("budgeted", text("runs.step-budgets"), named.group_by("segment").agg(amount=total))
     found = engine.read((step,), table.bindings(range(1))).to_pylist()
     return {row["segment"]: int(row["amount"]) for row in found}
