@@ -24,7 +24,7 @@ from carpel.schemes import (
     reading_partitions,
     reading_segments,
 )
-from carpel.sources import read_sources, settings
+from carpel.sources import read_sources, reading_settings, settings
 from carpel.sources.reading import values
 from carpel.sources.staging import checking, duplicates
 from tests.documents.test_documents import DOCUMENTS, ROOT
@@ -39,7 +39,7 @@ TABLES_OF_KEYS: tuple[tuple[str, str, Collection[str]], ...] = (
     ("carpel-yaml", "key", KEYS),
     ("carpel-yaml", "source", ("files", "read", "tables")),
     ("carpel-yaml", "read", values._KEYS),
-    ("carpel-yaml", "mapping", settings._ENTRIES),
+    ("carpel-yaml", "mapping", reading_settings._ENTRIES),
     ("carpel-yaml", "table", TABLES),
     ("carpel-yaml", "attribute", custom._ENTRIES),
     ("carpel-yaml", "reason", REASONS),

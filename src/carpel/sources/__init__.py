@@ -1,14 +1,8 @@
 """Bring data in: files, their mapping onto facts, quality, staging."""
 
 from carpel.sources.proposal import Proposal, Question, propose
-from carpel.sources.settings import (
-    ColumnMapping,
-    Form,
-    Lookup,
-    Source,
-    TableMapping,
-    read_sources,
-)
+from carpel.sources.reading_settings import read_sources
+from carpel.sources.settings import ColumnMapping, Form, Lookup, Source, TableMapping
 from carpel.sources.staging import Staged, stage
 
 __all__ = [

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from carpel.kernel.yaml import read_yaml
 from carpel.sources.proposal import Proposal, propose
-from carpel.sources.settings import ColumnMapping, Source, read_sources
+from carpel.sources.reading_settings import read_sources
+from carpel.sources.settings import ColumnMapping, Source
 
 
 def sources_of(proposal: Proposal) -> dict[str, Source]:

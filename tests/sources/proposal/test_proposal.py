@@ -17,7 +17,7 @@ from carpel.sources.proposal.evidence import Evidence, SeenColumn, SeenTable
 from carpel.sources.proposal.planning import make_plan
 from carpel.sources.proposal.writing import flow, scalar, written
 from carpel.sources.reading import ColumnDecision, Dataset, ReadOptions
-from carpel.sources.settings import read_sources
+from carpel.sources.reading_settings import read_sources
 from tests.sources.proposal.exports import flat_lines, odoo, shopify, write
 from tests.sources.proposal.reading_back import proposed, sources_of
 

@@ -89,25 +89,27 @@ def spans(
     staged: Mapping[str, FactTable], now: datetime, bench: Bench
 ) -> tuple[date | None, datetime | None, datetime | None]:
     """Day of the first event, moment of the last that is not in the future, and of the first that is."""
-    firsts, lasts, nexts = [], [], []
-    for name, table in staged.items():
-        time = TABLES[name].time
-        if time is None or time not in table.columns or name in _NOT_EVENTS:
-            continue
-        rows = bench.take(f"span_{name}", files(staged, name))
-        past = rows[time] <= ibis.literal(now, type="timestamp(6)")
-        found = bench.one(
-            rows.agg(
-                first=rows["day"].min(where=past),
-                last=rows[time].max(where=past),
-                following=rows[time].min(where=~past),
-            )
-        )
-        firsts.append(found["first"])
-        lasts.append(found["last"])
-        nexts.append(found["following"])
+    found = [_span(staged, name, now, bench) for name in staged if _has_events(staged, name)]
     return (
-        min((each for each in firsts if each), default=None),
-        max((each for each in lasts if each), default=None),
-        min((each for each in nexts if each), default=None),
+        min((each["first"] for each in found if each["first"]), default=None),
+        max((each["last"] for each in found if each["last"]), default=None),
+        min((each["following"] for each in found if each["following"]), default=None),
+    )
+
+
+def _has_events(staged: Mapping[str, FactTable], name: str) -> bool:
+    time = TABLES[name].time
+    return time is not None and time in staged[name].columns and name not in _NOT_EVENTS
+
+
+def _span(staged: Mapping[str, FactTable], name: str, now: datetime, bench: Bench) -> Mapping[str, Any]:
+    """The same of one table."""
+    rows, time = bench.take(f"span_{name}", files(staged, name)), TABLES[name].time
+    past = rows[time] <= ibis.literal(now, type="timestamp(6)")
+    return bench.one(
+        rows.agg(
+            first=rows["day"].min(where=past),
+            last=rows[time].max(where=past),
+            following=rows[time].min(where=~past),
+        )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -55,21 +55,23 @@ def tell_unrecognised(
     lost = {name: _lost(rows[before], rows[after], columns[name]) for name, (before, after) in written.items()}
     counts = bench.one(rows.agg(**{name: each.sum() for name, each in lost.items()}))
     for name, each in lost.items():
-        if not counts[name]:
-            continue
-        mapping = columns[name]
-        before = written[name][0]
-        words = rows.filter(each).group_by(before).agg(times=lambda rows: rows.count())
-        words = words.order_by(words["times"].desc(), words[before].asc()).limit(EXAMPLES)
-        findings.note(
-            _lost_key(mapping, table.column(name).type),
-            place=f"{table.name}.{name}",
-            count=int(counts[name]),
-            examples=(row[before] for row in bench.read(words)),
-            severity=Severity.NOTE if mapping.values else Severity.WARNING,
-            table=table.name,
-            column=name,
-        )
+        if counts[name]:
+            findings.note(
+                _lost_key(columns[name], table.column(name).type),
+                place=f"{table.name}.{name}",
+                count=int(counts[name]),
+                examples=_most_frequent(rows.filter(each), written[name][0], bench),
+                severity=Severity.NOTE if columns[name].values else Severity.WARNING,
+                table=table.name,
+                column=name,
+            )
+
+
+def _most_frequent(rows: Rows, column: str, bench: Bench) -> Iterator[str]:
+    """What a column says most often; among equals the first in the alphabet."""
+    words = rows.group_by(column).agg(times=lambda rows: rows.count())
+    words = words.order_by(words["times"].desc(), words[column].asc()).limit(EXAMPLES)
+    return (row[column] for row in bench.read(words))
 
 
 def _lost(written: Any, mapped: Any, mapping: ColumnMapping) -> Any:
