@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from carpel.kernel.dates import AsOf
 from carpel.runs.folders import MANIFEST
 from carpel.runs.opening import Run, open_run
-from carpel.runs.records import RunState, RunStore
+from carpel.runs.records import RunStore
 from carpel.runs.settings import Settings
 from carpel.schemes import Previous
-
-_PUBLISHED: Final = frozenset({RunState.CURRENT, RunState.FINISHED})
 
 
 def preceding(settings: Settings, store: RunStore, as_of: AsOf) -> Run | None:
@@ -21,7 +17,7 @@ def preceding(settings: Settings, store: RunStore, as_of: AsOf) -> Run | None:
     """
     for record in store.list():
         earlier = record.as_of is not None and record.as_of.day < as_of.day
-        if earlier and record.state in _PUBLISHED and (settings.runs_folder / record.id / MANIFEST).is_file():
+        if earlier and record.state.is_published and (settings.runs_folder / record.id / MANIFEST).is_file():
             return open_run(settings, record.id)
     return None
 

@@ -24,7 +24,6 @@ from carpel.runs.settings import Settings
 KEEP_FAILED: Final = timedelta(days=7)
 """How long a run that failed its checks can be inspected."""
 
-_PUBLISHED: Final = frozenset({RunState.CURRENT, RunState.FINISHED})
 _REMOVED: Final = frozenset({RunState.REFUSED, RunState.ABANDONED, RunState.PRUNED})
 
 
@@ -76,7 +75,7 @@ def beyond_policy(records: Iterable[RunRecord], *, keep_runs: int, now: datetime
 
 def facts_in_use(settings: Settings, store: RunStore) -> frozenset[str]:
     """Fingerprints of the facts that the current run and the one before it were made of; they stay."""
-    past = [record.id for record in store.list() if record.state in _PUBLISHED]
+    past = [record.id for record in store.list() if record.state.is_published]
     return frozenset(facts for run in past[:2] for facts in _facts_of(settings.runs_folder / run))
 
 

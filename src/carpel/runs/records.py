@@ -35,6 +35,11 @@ class RunState(StrEnum):
     PRUNED = "pruned"
     """It was removed as the workspace's policy says."""
 
+    @property
+    def is_published(self) -> bool:
+        """Whether it is or was what every reader sees."""
+        return self in {RunState.CURRENT, RunState.FINISHED}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Holder:
@@ -108,7 +113,7 @@ class RunRecord:
         return (self.ended - self.started).total_seconds() if self.ended else None
 
 
-class RunInProgress(CarpelError):  # noqa: N818
+class RunInProgress(CarpelError):  # noqa: N818  it names a state of things
     """Another run of this workspace is going on."""
 
     def __init__(self, holder: Holder | None, *, place: str | None = None) -> None:
@@ -121,7 +126,7 @@ class RunInProgress(CarpelError):  # noqa: N818
         self.holder = holder
 
 
-class RunOvertaken(CarpelError):  # noqa: N818
+class RunOvertaken(CarpelError):  # noqa: N818  it names a state of things
     """Another run took this one for dead and went ahead; this one must not become current."""
 
 

@@ -68,11 +68,11 @@ def evaluate_node(node: Node, values: Row, *, digits: int) -> Any:
 
 def _greater(left: float, right: float) -> bool:
     """As engines order: what is not a number equals itself and is greater than every number."""
-    return left > right or (left != left and right == right)  # noqa: PLR0124
+    return left > right or (left != left and right == right)  # noqa: PLR0124  only NaN differs from itself
 
 
 def _equal(left: float, right: float) -> bool:
-    return left == right or (left != left and right != right)  # noqa: PLR0124
+    return left == right or (left != left and right != right)  # noqa: PLR0124  as above
 
 
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -135,35 +135,11 @@ class _Maker:
 
     @of.register
     def _and(self, node: And) -> Answer:
-        conditions = [self.of(each) for each in node.conditions]
-
-        def holds(row: Row) -> bool | None:
-            result: bool | None = True
-            for condition in conditions:
-                found = condition(row)
-                if found is False:
-                    return False
-                if found is None:
-                    result = None
-            return result
-
-        return holds
+        return _decided(by=False, conditions=[self.of(each) for each in node.conditions])
 
     @of.register
     def _or(self, node: Or) -> Answer:
-        conditions = [self.of(each) for each in node.conditions]
-
-        def holds(row: Row) -> bool | None:
-            result: bool | None = False
-            for condition in conditions:
-                found = condition(row)
-                if found is True:
-                    return True
-                if found is None:
-                    result = None
-            return result
-
-        return holds
+        return _decided(by=True, conditions=[self.of(each) for each in node.conditions])
 
     @of.register
     def _not(self, node: Not) -> Answer:
@@ -218,6 +194,22 @@ class _Maker:
     @of.register
     def _aggregate(self, node: Aggregate) -> Answer:
         raise LanguageError("language.no-aggregates", place=None, function=node.function, excerpt="")
+
+
+def _decided(*, by: bool, conditions: list[Answer]) -> Answer:
+    """One condition that says `by` decides; where none does, one that is unknown leaves the whole unknown."""
+
+    def result(row: Row) -> bool | None:
+        found: bool | None = not by
+        for condition in conditions:
+            said: bool | None = condition(row)
+            if said is by:
+                return by
+            if said is None:
+                found = None
+        return found
+
+    return result
 
 
 def _then(function: Callable[[Any], Any], operand: Answer) -> Answer:

@@ -28,7 +28,7 @@ def _round(number: float, digits: int = 0) -> float:
     if not size < _WHOLE:
         return scaled / scale
     whole = math.floor(size)
-    return math.copysign(whole + (size - whole >= 0.5), number) / scale  # noqa: PLR2004
+    return math.copysign(whole + (size - whole >= 0.5), number) / scale  # noqa: PLR2004  a half
 
 
 def _floor(number: float) -> float:
@@ -41,7 +41,7 @@ def _ceil(number: float) -> float:
 
 def _order(value: Any) -> tuple[bool, Any]:
     """What is not a number comes after every number."""
-    return (True, 0) if value != value else (False, value)  # noqa: PLR0124
+    return (True, 0) if value != value else (False, value)  # noqa: PLR0124  only NaN differs from itself
 
 
 def _lower(text: str) -> str:

@@ -35,7 +35,7 @@ def as_moment(value: date) -> datetime:
 
 def _unknown(value: Any) -> bool:
     # Tables on request hold NaN and NaT for null; neither equals itself.
-    return value is None or value != value  # noqa: PLR0124
+    return value is None or value != value  # noqa: PLR0124  only NaN differs from itself
 
 
 def _known(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
