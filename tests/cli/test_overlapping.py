@@ -16,7 +16,7 @@ from tests.cli.conftest import Run
 
 _AT_WORK = """
 import sys, time
-from carpel.runs import composing
+from carpel.runs import examining
 from carpel.cli import main
 
 def linger(*given):
@@ -24,7 +24,7 @@ def linger(*given):
     sys.stdin.read()
     return made(*given)
 
-made, composing.tally = composing.tally, linger
+made, examining.tally = examining.tally, linger
 main(["run", "--workspace", sys.argv[1]])
 """
 

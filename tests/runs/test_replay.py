@@ -13,7 +13,7 @@ from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
 from carpel.runs import Run, RunStore, Settings, compiled, replay, run
 from carpel.runs.making import Assignments
-from tests.runs.workspaces import NOW, make
+from tests.runs.workspaces import NOW, make, publish_file
 
 
 def test_a_replay_gives_the_same_rows_and_leaves_nothing(made: Run, settings: Settings, engine: Engine) -> None:
@@ -30,6 +30,7 @@ def test_a_replay_uses_the_scheme_facts_and_parameters_of_the_run(
     orders.write_text(orders.read_text(encoding="utf-8") + "O1,客001,2025-06-30 10:00:00,5000.00\n", encoding="utf-8")
     scheme = settings.folder / "schemes" / "customers.yaml"
     scheme.write_text(scheme.read_text(encoding="utf-8").replace("> 60", "> 20"), encoding="utf-8")
+    publish_file(settings, store)
     other = make(settings, store)
     assert other.manifest.fingerprint != made.manifest.fingerprint
     assert replay(made, engine).same

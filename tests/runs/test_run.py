@@ -219,7 +219,7 @@ def test_a_run_whose_checks_fail_is_kept_and_does_not_become_current(
         counted = tally(*given)  # type: ignore[arg-type]
         return replace(counted, revenue={key: amount - 1 for key, amount in (counted.revenue or {}).items()})
 
-    monkeypatch.setattr("carpel.runs.composing.tally", short)
+    monkeypatch.setattr("carpel.runs.examining.tally", short)
     failed = make(settings, store)
     assert not failed.is_sound
     assert [issue.code for issue in failed.failures] == ["runs.check-money"]

@@ -16,8 +16,8 @@ from carpel.schemes import (
     Cuts,
     Scheme,
     assign,
+    find,
     fit_cuts,
-    missed_for_unknown,
     place,
     read_scheme,
     summarise,
@@ -228,7 +228,7 @@ def test_segments_and_what_is_outside_add_up_to_all_customers_and_all_money(fold
 def test_each_rule_says_how_many_customers_an_unknown_value_kept_out(folder, engine, scheme, rows):
     held = profiles(rows, folder)
     cuts = fit_cuts(scheme, held, engine)
-    missed = missed_for_unknown(scheme, held, cuts, engine)
+    missed = find(scheme, held, cuts, engine).missed
     ruled = {segment.key for _, segment in scheme.walk() if segment.when}
     assert set(missed) == ruled
     assert all(0 <= count <= len(rows) for count in missed.values())
@@ -247,7 +247,7 @@ def test_a_rule_misses_those_who_came_to_it_and_whose_value_is_unknown(folder, e
         {"frequency": 1, "monetary_value": None},
     ]
     held = profiles(rows, folder)
-    missed = missed_for_unknown(scheme, held, fit_cuts(scheme, held, engine), engine)
+    missed = find(scheme, held, fit_cuts(scheme, held, engine), engine).missed
     assert missed == {"heavy": 2, "rich": 2}
 
 

@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-
-import pyarrow as pa
 
 from carpel.crm import Facts
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.issues import Issue
 from carpel.profiles import Catalogue, Profiles, fit
-from carpel.runs.checks import Evidence, findings, rests
+from carpel.runs.examining import Examined, examine
 from carpel.runs.facts import staged_facts
-from carpel.runs.fingerprints import fingerprint
 from carpel.runs.folders import INDEX
 from carpel.runs.index import index_columns, write_index
 from carpel.runs.knowing import moment_of, refuse_unknowable
 from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
+from carpel.runs.opening import Run
 from carpel.runs.preceding import assignments_of, preceding
 from carpel.runs.publishing import in_force
 from carpel.runs.records import Outcome, RunStore
 from carpel.runs.scheme_file import SchemeText, catalogue_for, refuse_unsound
 from carpel.runs.settings import Settings
 from carpel.runs.stages import Stages, passed
-from carpel.runs.tally import Tally, tally
-from carpel.schemes import (
-    Cuts,
-    Scheme,
-    Summary,
-    fit_cuts,
-    logic_fingerprint,
-    missed_for_unknown,
-    names,
-    summarise,
-    ties,
-    too_small,
-)
+from carpel.schemes import Scheme, fit_cuts, logic_fingerprint, names
 
 
 @dataclass(frozen=True)
@@ -58,20 +43,10 @@ class _Planned:
 class _Tables:
     """What a run has computed."""
 
-    cuts: Cuts
+    division: Division
     profiles: Profiles
     assignments: Assignments
-    previous: str | None
-
-
-@dataclass(frozen=True)
-class _Checked:
-    """What was found in the tables."""
-
-    tally: Tally
-    checks: Mapping[str, tuple[Issue, ...]]
-    fingerprint: str
-    missed: Mapping[str, int]
+    before: Run | None
 
 
 @dataclass(frozen=True)
@@ -89,9 +64,9 @@ class RunInMaking:
         """From sources to a manifest."""
         planned = self._plan(as_of, now)
         tables = self._tables(planned)
-        checked = self._checked(planned, tables)
+        examined = self._examined(planned, tables)
         self._index(planned, tables)
-        manifest = self._manifest(planned, tables, checked, started)
+        manifest = self._manifest(planned, tables, examined, started)
         digest = write_manifest(manifest, self.folder)
         passed("manifest")
         return Outcome(
@@ -112,7 +87,7 @@ class RunInMaking:
         written, first = in_force(self.settings, self.store.schemes, staged.facts)
         scheme = written.read()
         found = catalogue_for(scheme, self.settings, staged.facts)
-        issues = (*staged.issues, *said, *first, *refuse_unsound(scheme, found))
+        issues = (*staged.issues, *said, *first, *refuse_unsound(scheme, found, self.settings.time_zone))
         passed("scheme")
         return _Planned(self._basis(staged.facts, found, decided), written, scheme, issues)
 
@@ -134,26 +109,18 @@ class RunInMaking:
             division = Division(scheme=planned.scheme, cuts=cuts, previous=assignments_of(before))
             assignments = make_assignments(division, profiles, self.folder, self.engine, self.stages.advance)
         passed("assignments")
-        return _Tables(cuts, profiles, assignments, before.id if before else None)
+        return _Tables(division, profiles, assignments, before)
 
-    def _checked(self, planned: _Planned, tables: _Tables) -> _Checked:
-        facts, scheme, assignments = planned.basis.facts, planned.scheme, tables.assignments
+    def _examined(self, planned: _Planned, tables: _Tables) -> Examined:
+        facts, division, before = planned.basis.facts, tables.division, tables.before
         with self.stages.stage("checks"):
-            table = assignments.unbound()
-            counted = tally(facts, tables.profiles, table, assignments.files, self.engine)
-            checked = _Checked(
-                tally=counted,
-                checks=findings(Evidence(facts=facts, scheme=scheme, tally=counted)),
-                fingerprint=fingerprint(table, assignments.files, self.engine),
-                missed=missed_for_unknown(scheme, tables.profiles, tables.cuts, self.engine),
-            )
+            found = examine(facts, division, tables.profiles, tables.assignments, before, self.engine)
         passed("checks")
-        return checked
+        return found
 
-    def _manifest(self, planned: _Planned, tables: _Tables, checked: _Checked, started: datetime) -> Manifest:
-        facts, scheme = planned.basis.facts, planned.scheme
+    def _manifest(self, planned: _Planned, tables: _Tables, examined: Examined, started: datetime) -> Manifest:
+        facts, scheme, summary = planned.basis.facts, planned.scheme, examined.summary
         assignments, attributes = tables.assignments, planned.basis.catalogue
-        summary = _summary(scheme, checked.tally)
         return Manifest(
             run=self.run_id,
             workspace=self.settings.workspace,
@@ -171,23 +138,25 @@ class RunInMaking:
             scheme_version=planned.written.version,
             logic=logic_fingerprint(scheme),
             parameters=planned.basis.parameters.to_json(),
-            cuts=tables.cuts.to_json(),
+            cuts=tables.division.cuts.to_json(),
             currency=facts.currency,
             rows={"profiles": tables.profiles.rows, "assignments": assignments.rows},
             files=_sizes(self.folder, (*tables.profiles.files, *assignments.files, self.folder / INDEX)),
             columns=assignments.columns,
-            fingerprint=checked.fingerprint,
+            fingerprint=examined.fingerprint,
             base=summary.base,
             outside_base=summary.outside_base,
             segments=tuple(SegmentSize(key=s.key, customers=s.customers, revenue=s.revenue) for s in summary.segments),
             outside_revenue=summary.outside_revenue,
-            missed=checked.missed,
-            rests=rests(facts, checked.tally),
+            missed=examined.findings.missed,
+            overlaps=examined.findings.overlaps,
+            alike=examined.findings.alike,
+            rests=examined.rests,
             ledger=facts.ledger,
-            checks=checked.checks,
-            issues=(*planned.issues, *ties(tables.cuts), *too_small(scheme, summary)),
+            checks=examined.checks,
+            issues=(*planned.issues, *examined.issues),
             timings=dict(self.stages.seconds),
-            previous=tables.previous,
+            previous=tables.before.id if tables.before else None,
         )
 
     def _index(self, planned: _Planned, tables: _Tables) -> None:
@@ -196,18 +165,6 @@ class RunInMaking:
             columns = index_columns(found.available, names(planned.scheme, found))
             write_index(tables.profiles.files, tables.assignments.files, columns, self.folder / INDEX)
         passed("index")
-
-
-def _summary(scheme: Scheme, counted: Tally) -> Summary:
-    keys, revenue = list(counted.customers), counted.revenue or {}
-    table = pa.table(
-        {
-            "segment": pa.array([segment for _, segment in keys], pa.string()),
-            "customers": pa.array([counted.customers[key] for key in keys], pa.int64()),
-            "revenue": pa.array([revenue.get(key) for key in keys], pa.int64()),
-        }
-    )
-    return summarise(scheme, table, valued=counted.revenue is not None)
 
 
 def _versions(engine: Engine) -> dict[str, str]:

@@ -18,6 +18,7 @@ from carpel.profiles import Catalogue
 from carpel.runs.catalogues import catalogue_from_json, catalogue_to_json
 from carpel.runs.folders import MANIFEST
 from carpel.runs.messages import issue_from_json, issue_to_json
+from carpel.schemes import Alike, Overlap
 
 FORMAT: Final = 1
 """Raised when an older Carpel could not read what is written."""
@@ -70,6 +71,8 @@ class Manifest:
         segments: The leaves in the scheme's order, empty ones too.
         outside_revenue: Money of customers outside the base; None where nothing has money.
         missed: For each segment with a rule, customers who came to it and whom an unknown value kept out.
+        overlaps: What each rule takes from those after it.
+        alike: Siblings that differ in nothing that matters.
         rests: The source's money that no profile holds, by why, in minor units.
         ledger: The source's money; None where nothing has money.
         checks: What each check found, by its name.
@@ -111,6 +114,8 @@ class Manifest:
     timings: Mapping[str, float] = field(default_factory=dict)
     previous: str | None = None
     scheme_version: int | None = None
+    overlaps: tuple[Overlap, ...] = ()
+    alike: tuple[Alike, ...] = ()
 
     @property
     def failures(self) -> tuple[Issue, ...]:
@@ -133,6 +138,8 @@ class Manifest:
             "as_of": self.as_of.to_json(),
             "catalogue": catalogue_to_json(self.catalogue),
             "segments": [asdict(each) for each in self.segments],
+            "overlaps": [asdict(each) for each in self.overlaps],
+            "alike": [asdict(each) for each in self.alike],
             "ledger": asdict(self.ledger) if self.ledger else None,
             "parameters": json.loads(self.parameters),
             "cuts": json.loads(self.cuts),
@@ -158,6 +165,8 @@ class Manifest:
                 "parameters": json.dumps(raw["parameters"], sort_keys=True),
                 "cuts": json.dumps(raw["cuts"], ensure_ascii=False, sort_keys=True),
                 "segments": tuple(SegmentSize(**each) for each in raw["segments"]),
+                "overlaps": tuple(Overlap(**each) for each in raw.get("overlaps", ())),
+                "alike": tuple(Alike(**each) for each in raw.get("alike", ())),
                 "ledger": Ledger(**raw["ledger"]) if raw["ledger"] else None,
                 "checks": {name: tuple(map(issue_from_json, found)) for name, found in raw["checks"].items()},
                 "issues": tuple(map(issue_from_json, raw["issues"])),

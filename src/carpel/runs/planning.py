@@ -55,7 +55,7 @@ def plan(
     run, written = current_run(settings, store), scheme_text(settings, chosen(settings))
     draft = written.read()
     found = catalogue_for(draft, settings, run.facts)
-    issues = refuse_unsound(draft, found)
+    issues = refuse_unsound(draft, found, settings.time_zone)
     stages, now = Stages(progress or Silent()), now or datetime.now(UTC)
     with disk(settings.runs_folder), working_folder(settings.runs_folder, f"plan-{secrets.token_hex(3)}") as folder:
         profiles = _profiles(settings, run, draft, found, engine, folder, stages)

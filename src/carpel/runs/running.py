@@ -16,6 +16,7 @@ from carpel.kernel.texts import text
 from carpel.runs.composing import RunInMaking
 from carpel.runs.facts import staged_facts
 from carpel.runs.folders import disk, keep, new_run_id, remove, working_folder
+from carpel.runs.moves.log import record_moves
 from carpel.runs.opening import Run, open_run
 from carpel.runs.pruning import clean, prune
 from carpel.runs.records import Holder, Outcome, RunState, RunStore
@@ -59,6 +60,7 @@ def run(
         clean(settings, store)
         passed("cleaned")
         made = _recorded(settings, engine, store, as_of, now, Stages(progress or Silent()))
+        record_moves(settings, store, engine)
         prune(settings, store, datetime.now(UTC))
         passed("pruned")
     return made
@@ -75,7 +77,8 @@ def check(
     """What is wrong with the sources and the scheme, before any run."""
     staged = staged_facts(settings, engine, store, now=now or datetime.now(UTC), progress=progress)
     scheme = scheme_text(settings).read()
-    return (*staged.issues, *schemes_check(scheme, catalogue_for(scheme, settings, staged.facts)))
+    found = catalogue_for(scheme, settings, staged.facts)
+    return (*staged.issues, *schemes_check(scheme, found, time_zone=settings.time_zone))
 
 
 def _recorded(

@@ -117,7 +117,7 @@ def unsound(scheme: Scheme, found: Catalogue) -> tuple[Issue, ...]:
     return tuple(issue for issue in check(scheme, found) if issue.severity is Severity.ERROR)
 
 
-def refuse_unsound(scheme: Scheme, found: Catalogue) -> tuple[Issue, ...]:
+def refuse_unsound(scheme: Scheme, found: Catalogue, time_zone: str | None = None) -> tuple[Issue, ...]:
     """What else can be said of a scheme before any data.
 
     Raises:
@@ -126,7 +126,7 @@ def refuse_unsound(scheme: Scheme, found: Catalogue) -> tuple[Issue, ...]:
     errors = unsound(scheme, found)
     if errors:
         raise SchemeRefused(errors)
-    return check(scheme, found)
+    return check(scheme, found, time_zone=time_zone)
 
 
 def _files(settings: Settings) -> dict[str, Path]:

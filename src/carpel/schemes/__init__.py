@@ -1,12 +1,13 @@
 """Partitions of customers: rules, tiers, compilation, checks, why."""
 
-from carpel.schemes.assigning import assign, missed_for_unknown, totals
+from carpel.schemes.assigning import assign, totals
 from carpel.schemes.binding import names
 from carpel.schemes.changing import Change
 from carpel.schemes.checks import check
 from carpel.schemes.cuts import Cuts, TierCount, TierCuts, ties
 from carpel.schemes.errors import SchemeError
 from carpel.schemes.explaining import Why, why
+from carpel.schemes.findings import Alike, Findings, Overlap, find
 from carpel.schemes.fingerprints import label_fingerprint, logic_fingerprint
 from carpel.schemes.fitting import fit_cuts
 from carpel.schemes.holding import Held, Previous, held
@@ -36,13 +37,16 @@ __all__ = [
     "KINDS",
     "UNKNOWN",
     "UNRANKED",
+    "Alike",
     "Categories",
     "Change",
     "Cross",
     "Cuts",
+    "Findings",
     "Held",
     "Limits",
     "Order",
+    "Overlap",
     "Part",
     "Partition",
     "Placement",
@@ -65,12 +69,12 @@ __all__ = [
     "Why",
     "assign",
     "check",
+    "find",
     "fit_cuts",
     "held",
     "label_fingerprint",
     "listed_attribute",
     "logic_fingerprint",
-    "missed_for_unknown",
     "names",
     "place",
     "read_scheme",

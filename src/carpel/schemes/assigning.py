@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import ibis
 
-from carpel.kernel.engine import Engine, Step
+from carpel.kernel.engine import Step
 from carpel.kernel.texts import text
 from carpel.profiles import Profiles
 from carpel.schemes.compiling import IN_BASE, Compiler, labelled_steps
 from carpel.schemes.cuts import Cuts
 from carpel.schemes.holding import Previous, with_holds
-from carpel.schemes.partitions import Rule
 from carpel.schemes.placing import bound_to
-from carpel.schemes.values import Scheme, Segment
+from carpel.schemes.values import Scheme
 
 COLUMNS: Final = (
     *("customer_no", "customer_id", "in_base", "segment_by_rule", "segment", "held_until"),
@@ -66,40 +64,6 @@ def totals(scheme: Scheme, profiles: Profiles, cuts: Cuts) -> tuple[Step, ...]:
     revenue = ibis._.money.sum().cast("decimal(38,0)").cast("int64")
     summed = query.agg(customers=ibis._.count(), revenue=revenue)
     return (*steps, Step("totals", text("schemes.step-totals"), summed))
-
-
-def missed_for_unknown(scheme: Scheme, profiles: Profiles, cuts: Cuts, engine: Engine) -> Mapping[str, int]:
-    """For each segment with a rule: how many customers came to it whom an unknown value kept out.
-
-    A customer comes to a rule when no earlier one of its level took them. A rule keeps out for an unknown value
-    when it is neither true nor false.
-    """
-    compiler, steps = _labelled(scheme, profiles, cuts)
-    order = {segment.key: number for number, segment in enumerate(scheme.leaves)}
-    row = steps[-1].unbound()
-    leaf = compiler.segment(row, lambda each: ibis.literal(order[each.key], "int64"), ibis.null("int64"))
-    placed = Step("placed", text("schemes.step-placed"), row.mutate(__leaf=leaf))
-    counts = _missed(compiler, placed.unbound(), scheme, order)
-    if not counts:
-        return {}
-    keys = list(counts)
-    summed = placed.unbound().agg(**{f"rule_{number}": counts[key] for number, key in enumerate(keys)})
-    step = Step("missed", text("schemes.step-missed"), summed)
-    found = engine.read((*steps, placed, step), profiles.bindings).to_pylist()[0]
-    return {key: int(found[f"rule_{number}"] or 0) for number, key in enumerate(keys)}
-
-
-def _missed(compiler: Compiler, row: Any, scheme: Scheme, order: Mapping[str, int]) -> dict[str, Any]:
-    def unknown(rule: Rule, after: Segment, last: Segment) -> Any:
-        came = (row["__leaf"] > order[_last_leaf(after).key]) & (row["__leaf"] <= order[_last_leaf(last).key])
-        return (came & compiler.undecided(rule, row)).sum().cast("decimal(38,0)").cast("int64")
-
-    levels = [scheme.segments, *(segment.segments for _, segment in scheme.walk() if segment.segments)]
-    return {each.key: unknown(each.when, each, level[-1]) for level in levels for each in level if each.when}
-
-
-def _last_leaf(segment: Segment) -> Segment:
-    return _last_leaf(segment.segments[-1]) if segment.segments else segment
 
 
 def _labelled(
