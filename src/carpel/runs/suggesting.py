@@ -1,49 +1,31 @@
-"""Which divisions of a segment pay, and which siblings behave alike: past outcomes summed up by the engine."""
+"""Which divisions of a segment pay, as past outcomes say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import reduce
-from operator import add
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import ibis
 
 from carpel.crm import TABLES
-from carpel.kernel.engine import Bindings, Engine
+from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.language import parse_condition, to_ibis
 from carpel.kernel.progress import Progress, Silent
 from carpel.kernel.temporary import TemporaryFolder
-from carpel.kernel.texts import text
-from carpel.kernel.types import ValueType
 from carpel.profiles import Attribute, Profiles
 from carpel.runs.fingerprints import TABLE
 from carpel.runs.folders import disk
+from carpel.runs.looking import ROWS, Looking
 from carpel.runs.opening import Run
 from carpel.runs.outcomes import MONEY, Period, outcomes, periods, write_outcomes
 from carpel.runs.past import FOLDER, Past, past
 from carpel.schemes import Scheme
-from carpel.schemes.suggesting.options import (
-    MOST_VALUES,
-    Option,
-    by_best_values,
-    by_bounds,
-    by_member,
-    by_truth,
-    by_values,
-    visible,
-)
-from carpel.schemes.suggesting.rounding import bounds
-from carpel.schemes.suggesting.splitting import FEWEST, Chosen, Halves, Split, choose, judge, promising, ranked
-from carpel.schemes.suggesting.sums import Sums
+from carpel.schemes.suggesting.options import Option, visible
+from carpel.schemes.suggesting.splitting import FEWEST, Split, judge, promising, ranked
 
-ROWS: Final = "outcomes"
 SEED: Final = 1
-
-_DECILES: Final = tuple(tenth / 10 for tenth in range(1, 10))
-_OF_THOSE_ABOVE_0: Final = (0.05, 0.5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +83,7 @@ def suggest_split(
         CarpelError: No such leaf, no room for one more segment, no money, or too short a history.
     """
     scheme = run.scheme
+    fewest = scheme.limits.customers or FEWEST
     _refuse_segment(scheme, segment)
     period = periods(run, days, 1)[0]
     before = past(run, engine, scheme, period.start, run.workspace / FOLDER, progress=progress)
@@ -108,7 +91,7 @@ def suggest_split(
     with disk(run.folder), TemporaryFolder("suggest-", beside=run.workspace / FOLDER) as folder:
         rows = _segment_rows(before, run.profiles, segment, seed)
         files = write_outcomes(rows, before, run.profiles, folder, engine)
-        looking = _Looking(rows.schema(), {ROWS: files}, engine, before.profiles)
+        looking = Looking(rows.schema(), {ROWS: files}, engine, before.profiles, fewest // 2)
         chosen, looked = looking.all(_seen(run, before), progress or Silent())
         known = looking.customers()
     best = promising(chosen)
@@ -122,7 +105,7 @@ def suggest_split(
         attributes=looked,
         cost=priced or 0,
         cost_known=priced is not None,
-        splits=ranked(judged, fewest=scheme.limits.customers or FEWEST),
+        splits=ranked(judged, fewest=fewest),
     )
 
 
@@ -161,84 +144,6 @@ def segment_cost(run: Run, engine: Engine, period: Period) -> int | None:
     files = (*table.buckets, *([table.without_customer] if table.without_customer else []))
     found = [row["amount"] for row in engine.read(spent, {table.name: files}).to_pylist() if row["amount"]]
     return round(sum(found) / len(found)) if found else None
-
-
-@dataclass
-class _Looking:
-    """Looks at one attribute after the other in the rows of one segment; each is one pass over its column."""
-
-    schema: Any
-    bindings: Bindings
-    engine: Engine
-    profiles: Profiles
-    rows: Any = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.rows = ibis.table(self.schema, name=ROWS)
-
-    def customers(self) -> int:
-        """How many there are."""
-        return int(self.engine.read(self.rows.agg(customers=self.rows.count()), self.bindings)["customers"][0].as_py())
-
-    def all(self, attributes: Sequence[Attribute], progress: Progress) -> tuple[list[Chosen], int]:
-        """What the first half prefers of each attribute, and how many attributes there were."""
-        progress.stage(text("runs.stage-dividing"))
-        found = []
-        for number, attribute in enumerate(attributes):
-            preferred = [each for options, halves in self._ways(attribute) if (each := choose(options, halves))]
-            if preferred:
-                found.append(max(preferred, key=lambda each: each.promise))
-            progress.advance(number + 1, len(attributes))
-        return found, len(attributes)
-
-    def _ways(self, attribute: Attribute) -> Iterator[tuple[Sequence[Option], Halves]]:
-        """Options with the sums that decide between them."""
-        column = self.rows[attribute.key]
-        if attribute.type.is_numeric:
-            options = by_bounds(attribute, bounds(attribute, self._quantiles(column), self.profiles.digits))
-            if options:
-                reached = [self._holds(option).fill_null(ibis.or_()).cast("int64") for option in options]
-                yield options, self._halves(reduce(add, reached))
-        elif attribute.type is ValueType.BOOLEAN:
-            yield by_truth(attribute), self._halves(column)
-        elif attribute.type is ValueType.SET:
-            for element in self._most_frequent(self.rows.select("__half", value=column.unnest())):
-                option = by_member(attribute, element)
-                yield (option,), self._halves(self._holds(option))
-        else:
-            values = self._most_frequent(self.rows.select("__half", value=column))
-            halves = self._halves(ibis.ifelse(column.isin(values), column, ibis.null("string")))
-            yield (*by_values(attribute, values), *by_best_values(attribute, halves[0])), halves
-
-    def _quantiles(self, column: Any) -> list[float | None]:
-        chooses = self.rows["__half"]
-        number = column.cast("float64")
-        parts = {f"q{n}": number.quantile(at, where=chooses) for n, at in enumerate(_DECILES)}
-        # Where most have nothing, every decile is 0, and who has anything at all is the question.
-        parts |= {f"p{n}": number.quantile(at, where=chooses & (number > 0)) for n, at in enumerate(_OF_THOSE_ABOVE_0)}
-        return list(self.engine.read(self.rows.agg(**parts), self.bindings).to_pylist()[0].values())
-
-    def _most_frequent(self, values: Any) -> list[str]:
-        """The most frequent values of the half that chooses; the other has no say."""
-        known = values.filter(values["__half"] & values.value.notnull())
-        counted = known.group_by("value").agg(customers=known.count())
-        top = counted.order_by(ibis.desc("customers"), "value").limit(MOST_VALUES)
-        return [str(row["value"]) for row in self.engine.read(top, self.bindings).to_pylist()]
-
-    def _holds(self, option: Option) -> Any:
-        tree = parse_condition(option.rule, self.profiles.catalogue.symbols, place=option.attribute.key)
-        return to_ibis(tree, self.rows, digits=self.profiles.digits)
-
-    def _halves(self, cell: Any) -> Halves:
-        """Count, sum and sum of squares of the period's money, by half and cell."""
-        rows = self.rows.select("__half", cell=cell, money=self.rows["__money"])
-        summed = rows.group_by("__half", "cell").agg(
-            customers=rows.count(), total=rows.money.sum(), squares=(rows.money * rows.money).sum()
-        )
-        halves: tuple[dict[Any, Sums], dict[Any, Sums]] = ({}, {})
-        for row in self.engine.read(summed, self.bindings).to_pylist():
-            halves[0 if row["__half"] else 1][row["cell"]] = Sums(row["customers"], row["total"], row["squares"])
-        return halves
 
 
 def _now(

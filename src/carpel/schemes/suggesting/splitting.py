@@ -28,7 +28,8 @@ FEWEST: Final = 30
 """The fewest customers of a part, where the scheme's limits do not say."""
 
 _SURE: Final = 1.0
-_LEAST_IN_HALF: Final = 8
+LEAST_IN_HALF: Final = 8
+"""Fewer than that say nothing of a mean."""
 
 Halves = tuple[Mapping[Any, Sums], Mapping[Any, Sums]]
 """Sums of later money by cell: of the half that chooses, and of the half that judges."""
@@ -63,17 +64,23 @@ class Chosen:
         return self.difference.times(holds * others / everyone if everyone else 0.0)
 
 
-def choose(options: Iterable[Option], halves: Halves) -> Chosen | None:
-    """The option that the first half prefers: the most misplaced money, one standard error off; None: none can be."""
+def choose(options: Iterable[Option], halves: Halves, *, least: int = LEAST_IN_HALF) -> Chosen | None:
+    """The option that the first half prefers: the most misplaced money, one standard error off; None: none can be.
+
+    Args:
+        options: Divisions by one attribute.
+        halves: Their sums.
+        least: The fewest customers of a part in either half.
+    """
     first, second = halves
-    found = [each for option in options if (each := _chosen(option, first, second))]
+    found = [each for option in options if (each := _chosen(option, first, second, max(least, LEAST_IN_HALF)))]
     return max(found, key=lambda each: each.promise, default=None)
 
 
-def _chosen(option: Option, first: Mapping[Any, Sums], second: Mapping[Any, Sums]) -> Chosen | None:
+def _chosen(option: Option, first: Mapping[Any, Sums], second: Mapping[Any, Sums], least: int) -> Chosen | None:
     holds, judged = option.holds(first), option.holds(second)
     others, judged_others = together(first.values()) - holds, together(second.values()) - judged
-    if min(each.customers for each in (holds, others, judged, judged_others)) < _LEAST_IN_HALF:
+    if min(each.customers for each in (holds, others, judged, judged_others)) < least:
         return None
     apart = difference(holds, others)
     weight = holds.customers * others.customers / (holds.customers + others.customers)
