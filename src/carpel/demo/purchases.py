@@ -54,7 +54,7 @@ def purchases(block: Block, people: People, care: Service, goods: Assortment, ra
     )
 
 
-def list_price(goods: Assortment, people: People, product: Ints, owner: Ints, day: Ints, last: int) -> Floats:
+def _list_price(goods: Assortment, people: People, product: Ints, owner: Ints, day: Ints, last: int) -> Floats:
     """What a product costs this customer on a day, in centavos: prices rise, larger customers pay less."""
     years = (last - day) / 365.0
     price: Floats = goods.price[product] / INFLATION**years * _TIERS[people.party[owner]]
@@ -136,7 +136,7 @@ def _priced(
 ) -> Lines:
     owner, day = found.owner[visit], found.day[visit]
     in_peso = np.where(people.dollars[owner], rates[day], 1.0)
-    price = list_price(goods, people, product, owner, day, calendar.last)
+    price = _list_price(goods, people, product, owner, day, calendar.last)
     unit_price = np.maximum(1, np.rint(price / in_peso)).astype(np.int64)
     discount = np.rint(quantity * unit_price * rate[visit]).astype(np.int64)
     unit_cost = goods.cost[product] / INFLATION ** ((calendar.last - day) / 365.0) / in_peso
