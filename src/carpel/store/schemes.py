@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import ColumnElement, and_, func, select, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -138,8 +138,14 @@ class SqlSchemeStore:
         return row
 
     def _published(self, session: Session, scheme: str) -> SchemeVersionRow | None:
-        found = session.get(PublishedRow, (self._workspace, scheme))
-        return session.get(SchemeVersionRow, (self._workspace, scheme, found.number)) if found else None
+        """In one statement, so that a publication in between is seen wholly or not at all."""
+        here = (PublishedRow.workspace == self._workspace, PublishedRow.scheme == scheme)
+        same = and_(
+            SchemeVersionRow.workspace == PublishedRow.workspace,
+            SchemeVersionRow.scheme == PublishedRow.scheme,
+            SchemeVersionRow.number == PublishedRow.number,
+        )
+        return session.scalar(select(SchemeVersionRow).join(PublishedRow, same).where(*here))
 
     def _of(self, scheme: str) -> tuple[ColumnElement[bool], ...]:
         return (SchemeVersionRow.workspace == self._workspace, SchemeVersionRow.scheme == scheme)
