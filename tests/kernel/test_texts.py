@@ -143,6 +143,14 @@ def test_parameters_are_written_as_the_language_writes_them() -> None:
     assert said.render("zh-Hant") == "是在 1,234.5 與 2025年7月31日 之間"
 
 
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 day"), (1.0, "1 day"), (1.5, "1.5 days"), (11.0, "11 days"), (0, "0 days")]
+)
+def test_a_count_has_its_plural_whether_whole_or_not(count: float, said: str) -> None:
+    """Eleven days however the number is kept."""
+    assert text("schemes.shown-days", count=count).render("en") == said
+
+
 def test_a_label_falls_back_to_english_and_then_to_any() -> None:
     """A name that a person wrote in one language only is shown to everybody."""
     assert Labels({"en": "Gold", "zh-Hans": "金"}).render("zh-Hans") == "金"

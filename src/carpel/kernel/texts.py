@@ -131,8 +131,9 @@ def _number(value: float | Decimal, language: str) -> str:
 
 def _translated(key: str, language: str, count: Parameter) -> str:
     catalogue = _catalogue(key.split(".", 1)[0], language)
-    if isinstance(count, int) and not isinstance(count, bool):
-        found = catalogue.ngettext(key, key, count)
+    if isinstance(count, int | float) and not isinstance(count, bool):
+        # A fraction has the form of several: 1.5 days.
+        found = catalogue.ngettext(key, key, int(count) if count % 1 == 0 else 2)
         if found != key:
             return found
     return catalogue.gettext(key)
