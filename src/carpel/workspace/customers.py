@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import Labels, text
 from carpel.runs import Run
+from carpel.runs.moves import Membership
 from carpel.schemes import Why, why
 
 
@@ -20,11 +21,13 @@ class Customer:
         run: The run that speaks.
         id: The customer's id.
         values: The segment and the attributes that the index keeps, by name; money in minor units.
+        stays: Finds where a customer has been.
     """
 
     run: Run
     id: str
     values: Mapping[str, Any]
+    stays: Callable[[str], tuple[Membership, ...]] = field(default=lambda _: (), repr=False, compare=False)
 
     @classmethod
     def of(cls, run: Run, customer: str) -> Customer:
@@ -65,6 +68,10 @@ class Customer:
     def label(self, segment: str) -> Labels:
         """A segment's name for people."""
         return self.run.scheme.segment(segment).name
+
+    def memberships(self) -> tuple[Membership, ...]:
+        """Every stay in a segment that runs recorded, whether or not they are kept; oldest first."""
+        return self.stays(self.id)
 
     def why(self) -> Why:
         """Why the customer is in their segment, and what would change it."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -39,11 +40,13 @@ from carpel.runs import (
     replay,
 )
 from carpel.runs import run as make_run
+from carpel.runs.moves import Membership
 from carpel.runs.proof import proof
 from carpel.store import open_store
 from carpel.workspace.customers import Customer
 from carpel.workspace.export import write_table
 from carpel.workspace.initial import is_workspace
+from carpel.workspace.moves import MoveTable, memberships_of, moves
 from carpel.workspace.schemes import Schemes
 from carpel.workspace.segments import SegmentTable
 
@@ -152,7 +155,7 @@ class Workspace:
 
     def customer(self, customer: str) -> Customer:
         """One customer of the current run."""
-        return Customer.of(self.current, customer)
+        return replace(Customer.of(self.current, customer), stays=self.memberships)
 
     def customers(self, customers: Iterable[str]) -> tuple[Customer, ...]:
         """Customers of the current run, in the order asked, as a worklist wants them.
@@ -166,12 +169,28 @@ class Workspace:
         """What rules may name from the next run on, as carpel.yaml stands now; and what is missing for the rest."""
         return offered(self.settings, self.engine, self.store, self.runs.current())
 
+    def moves(
+        self, from_: str | date | None = None, to: str | date | None = None, *, progress: Progress | None = None
+    ) -> MoveTable:
+        """Who went where between two dates, with money on each arrow, beside what was expected.
+
+        Args:
+            from_: The earlier date; None is the run before.
+            to: The later date; None is the current run. A day that no run knows up to is replayed, which is said.
+            progress: Is told what a replay does.
+        """
+        return moves(self, from_, to, progress=progress)
+
+    def memberships(self, customer: str) -> tuple[Membership, ...]:
+        """Every stay of a customer in a segment that runs recorded, whether or not they are kept; oldest first."""
+        return memberships_of(self, customer)
+
     def sql(self) -> tuple[tuple[Text, str], ...]:
         """Every statement of the current run, each with a sentence."""
         return compiled(self.current, self.engine)
 
     def proof(self) -> tuple[tuple[Text, str], ...]:
-        """SQL by which DuckDB alone, in the current run's folder, proves the partition; the last says what is proved."""
+        """SQL by which DuckDB alone, in the current run's folder, proves the partition; the last says what is so."""
         return proof(self.current, self.engine)
 
     def export(self, what: str, to: Path | str) -> int:

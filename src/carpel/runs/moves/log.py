@@ -1,8 +1,8 @@
 """The log of moves: of each published run only those whose segment differs from the run before.
 
 It lies apart from the runs, so that pruning them leaves it: `.carpel/moves/<run>.parquet` holds the rows,
-`<run>.json`, which is written last, what they belong to. The first run of all, or one before which nothing is known, logs
-everyone.
+`<run>.json`, which is written last, what they belong to. The first run of all, and one before which nothing is known,
+log everyone.
 """
 
 from __future__ import annotations

@@ -50,5 +50,5 @@ def memberships(customer: str, logged: Sequence[LoggedRun], engine: Engine) -> t
     ends = [*(row["day"] for row in rows[1:]), None]
     return tuple(
         Membership(segment=row["segment"], start=row["day"], end=end, revenue=row["revenue"])
-        for row, end in zip(rows, ends, strict=True)
+        for row, end in zip(rows, ends, strict=False)
     )

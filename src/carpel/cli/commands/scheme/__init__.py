@@ -9,7 +9,7 @@ from carpel.cli.click_translated import Group
 
 COMMANDS: tuple[str, ...] = (
     "new", "list", "show", "diff", "check-out", "submit", "approve", "roll-back",
-    "suggest", "race", "preview",
+    "suggest", "race", "preview", "moves", "membership",
 )  # fmt: skip
 
 

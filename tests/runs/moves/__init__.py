@@ -1,0 +1,1 @@
+"""Moves over time: recorded, replayed, expected."""
