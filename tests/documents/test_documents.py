@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 _FENCE = re.compile(r"^```(console|console fails|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 """A block marked `console fails` shows a mistake: its commands must exit with 1."""
+DATA = "$CARPEL_DATA"
+"""Named by a document that works on real data."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,14 @@ def line_pattern(line: str) -> str:
 
 
 @pytest.mark.parametrize("document", [each for each in DOCUMENTS if examples(each)], ids=lambda each: each.name)
-def test_a_document_does_what_it_shows(document: Path, tmp_path: Path) -> None:
+def test_a_document_does_what_it_shows(document: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    data = request.getfixturevalue("data") if DATA in document.read_text(encoding="utf-8") else ""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     environment = os.environ | {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "110",
         "CARPEL_LANG": "en",
+        "CARPEL_DATA": str(data),
     }
     for example in examples(document):
         command = [sys.executable, "-c", example.source] if example.kind == "python" else ["bash", "-c", example.source]
