@@ -87,6 +87,14 @@ def test_several_customers_are_a_list_of_what_one_customer_is(carpel: Run, shop:
     assert "nobody, somebody" in outcome.err
 
 
+def test_amounts_of_an_explanation_are_in_major_units_and_its_sentence_names_the_currency(
+    carpel: Run, shop: Path
+) -> None:
+    change = json.loads(carpel("explain", "001064", "-w", shop, "--json").out)["would_change"]
+    assert change["attributes"] == [{"attribute": "monetary_value", "before": 32369, "after": 51853.5}]
+    assert change["sentence"].startswith("Monetary value from ₱32,369.00 to ₱51,853.50 ")
+
+
 def test_an_error_is_json_where_json_was_asked_for(carpel: Run, shop: Path) -> None:
     told = json.loads(carpel("explain", "nobody", "--workspace", shop, "--json").err)
     assert told["error"] == "workspace.no-such-customer"
