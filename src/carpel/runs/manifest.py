@@ -20,7 +20,7 @@ from carpel.runs.folders import MANIFEST
 from carpel.runs.messages import issue_from_json, issue_to_json
 from carpel.schemes import Alike, Overlap
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when an older Carpel could not read what is written."""
 
 
