@@ -169,7 +169,7 @@ class FactTable:
 class Ledger:
     """Where the source's money is, in minor units of the reporting currency.
 
-    `customers + without_customer + quarantine + rounding == source`, exactly.
+    `customers + without_customer + quarantine + left_out + rounding == source`, exactly.
 
     Attributes:
         table: The table that is the company's revenue.
@@ -177,6 +177,7 @@ class Ledger:
         customers: On rows that belong to customers.
         without_customer: On rows that name none.
         quarantine: On rows set aside, where their money could be read.
+        left_out: On rows that the mapping's `where` leaves out.
         rounding: What cutting each row to whole minor units took or gave.
     """
 
@@ -185,6 +186,7 @@ class Ledger:
     customers: int
     without_customer: int = 0
     quarantine: int = 0
+    left_out: int = 0
     rounding: int = 0
 
 

@@ -99,6 +99,7 @@ def rests(facts: Facts, tally: Tally) -> dict[str, int]:
     return {
         "without_customer": facts.ledger.without_customer,
         "quarantine": facts.ledger.quarantine,
+        "left_out": facts.ledger.left_out,
         "rounding": facts.ledger.rounding,
         "after_as_of": tally.after_as_of,
     }

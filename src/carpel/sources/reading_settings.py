@@ -153,7 +153,7 @@ def _form(table: Table, name: str, node: Node) -> Form:
         raise CarpelError("sources.unknown-form", place=node.place, name=wish, known=", ".join(Form))
     form = Form(wish)
     of = table.column(name).type
-    fits = of is ValueType.MONEY if form is Form.SHARE else of in (ValueType.DATE, ValueType.INSTANT)
+    fits = of in (ValueType.DATE, ValueType.INSTANT) if form is Form.YEAR else of is ValueType.MONEY
     if not fits:
         raise CarpelError("sources.form-type", place=node.place, name=wish, column=name)
     return form

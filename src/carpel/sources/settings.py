@@ -40,6 +40,8 @@ class Form(StrEnum):
 
     SHARE = "share"
     """A part of the price, 0 to 1 (or in percent, where values exceed 1); made money."""
+    PERCENT = "percent"
+    """A part of the price, 0 to 100; made money."""
     YEAR = "year"
     """A year; made its first day."""
 

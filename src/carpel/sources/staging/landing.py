@@ -27,7 +27,7 @@ _STRONGEST: Final = (
 )
 """Where one column is mapped twice: from the type that can be made into the others, down."""
 
-_FORMS: Final = {Form.YEAR: ValueType.INTEGER, Form.SHARE: ValueType.NUMBER}
+_FORMS: Final = {Form.YEAR: ValueType.INTEGER, Form.SHARE: ValueType.NUMBER, Form.PERCENT: ValueType.NUMBER}
 
 
 @dataclass(frozen=True, kw_only=True)

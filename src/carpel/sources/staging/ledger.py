@@ -32,6 +32,7 @@ class Books:
         staged: The facts.
         purchases: Orders and lines brought together.
         aside: Money set aside, by table.
+        left_out: Money that the mapping leaves out, by table.
     """
 
     bench: Bench
@@ -40,16 +41,15 @@ class Books:
     staged: Mapping[str, FactTable]
     purchases: Purchases | None
     aside: Mapping[str, Money]
+    left_out: Mapping[str, Money]
 
     def ledger(self, revenue: str) -> Ledger | None:
         """The revenue table's money; None where it has none."""
         table = self.staged.get(revenue)
         if table is None or "amount" not in table.columns:
             return None
-        aside = [self.aside[name] for name in self._tables(revenue) if name in self.aside]
-        exact = self._exact(revenue) + sum((each.exact for each in aside), Decimal(0))
-        source = cut(exact, self.digits)
-        quarantine = sum(each.minor for each in aside)
+        aside, left_out = (self._of(revenue, moneys) for moneys in (self.aside, self.left_out))
+        source = cut(self._exact(revenue) + aside.exact + left_out.exact, self.digits)
         customers = self._staged(table.buckets)
         without = self._staged((table.without_customer,) if table.without_customer else ())
         return Ledger(
@@ -57,12 +57,16 @@ class Books:
             source=source,
             customers=customers,
             without_customer=without,
-            quarantine=quarantine,
-            rounding=source - customers - without - quarantine,
+            quarantine=aside.minor,
+            left_out=left_out.minor,
+            rounding=source - customers - without - aside.minor - left_out.minor,
         )
 
-    def _tables(self, revenue: str) -> tuple[str, ...]:
-        return ("orders", "order_lines") if revenue == "orders" else (revenue,)
+    def _of(self, revenue: str, moneys: Mapping[str, Money]) -> Money:
+        """The revenue table's part of some money; orders and their lines are one."""
+        names = ("orders", "order_lines") if revenue == "orders" else (revenue,)
+        found = [moneys[name] for name in names if name in moneys]
+        return Money(exact=sum((each.exact for each in found), Decimal(0)), minor=sum(each.minor for each in found))
 
     def _exact(self, revenue: str) -> Decimal:
         if revenue != "orders" or self.purchases is None:

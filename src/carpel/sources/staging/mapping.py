@@ -10,12 +10,12 @@ from typing import Any, Final
 import ibis
 
 from carpel.crm import TABLES, Column, Table
-from carpel.kernel.language import Symbol, parse_condition, to_ibis
 from carpel.kernel.types import ValueType
 from carpel.sources.reading import ColumnDecision
 from carpel.sources.settings import ColumnMapping, Constant, Form, TableMapping
 from carpel.sources.staging import amounts
 from carpel.sources.staging.bench import Rows
+from carpel.sources.staging.choosing import chosen
 from carpel.sources.staging.extras import Extra
 from carpel.sources.staging.landing import LandedSource
 from carpel.sources.staging.moments import Moments
@@ -38,10 +38,14 @@ class Mapper:
         self.sources = sources
         self.moments = moments
 
-    def mapped(self, extras: tuple[Extra, ...]) -> tuple[Rows, dict[str, tuple[str, str]]]:
-        """The rows, and for columns whose words may mean nothing here, the columns `(as written, as mapped)`."""
-        rows = self._where(self.source.rows)
-        rows, found = self._looked_up(rows)
+    def mapped(self, extras: tuple[Extra, ...], *, left_out: bool = False) -> tuple[Rows, dict[str, tuple[str, str]]]:
+        """The rows, and for columns whose words may mean nothing here, the columns `(as written, as mapped)`.
+
+        Args:
+            extras: The source's own columns to keep.
+            left_out: Take the rows that `where` leaves out, and not those that it chooses.
+        """
+        rows, found = self._looked_up(chosen(self.source, self.table.name, left_out=left_out))
         written: dict[str, tuple[str, str]] = {}
         columns: dict[str, Any] = {}
         for name, mapping in self.mapping.columns.items():
@@ -60,14 +64,6 @@ class Mapper:
         column = self.table.column(name)
         dated = column.type in (ValueType.DATE, ValueType.INSTANT) and name != self.table.time
         return bool(mapping.values or mapping.lookup or column.values or dated)
-
-    def _where(self, rows: Rows) -> Rows:
-        if not self.mapping.where:
-            return rows
-        columns = {each.name: each for each in self.source.landed.columns}
-        symbols = {name: Symbol(name, each.type) for name, each in columns.items()}
-        condition = parse_condition(self.mapping.where, symbols, place=self.mapping.place)
-        return rows.filter(to_ibis(condition, {name: _plain(rows[name]) for name in columns}, digits=0))
 
     def _looked_up(self, rows: Rows) -> tuple[Rows, dict[str, Any]]:
         """Join what other sources know; gives for each such column how to read it."""
@@ -104,7 +100,7 @@ class Mapper:
             plain = _renamed(_text(plain), mapping.values, keep=column.type.is_text and not column.values)
         if mapping.form is Form.YEAR:
             plain = _first_of_year(plain)
-        if mapping.form is Form.SHARE:
+        if mapping.form in (Form.SHARE, Form.PERCENT):
             return self._share(rows, plain, mapping)
         value = self._typed(plain, column)
         return recognised(value, column.values) if column.values else value
@@ -125,12 +121,17 @@ class Mapper:
         return self.source.column(mapping.columns[0], mapping.place)
 
     def _share(self, rows: Rows, plain: Any, mapping: ColumnMapping) -> Any:
-        """A share of the price as money; written in percent where any value exceeds 1."""
-        largest = self.source.column(mapping.columns[0], mapping.place).maximum if mapping.columns else mapping.value
-        percent = isinstance(largest, int | float | Decimal) and largest > 1
+        """A share of the price as money."""
         share = amounts.money(plain)
-        share = (share / _PERCENT).cast(amounts.SOURCE) if percent else share
+        share = (share / _PERCENT).cast(amounts.SOURCE) if self._is_percent(mapping) else share
         return amounts.times(self._price(rows), share)
+
+    def _is_percent(self, mapping: ColumnMapping) -> bool:
+        """Whether a share is written in percent: it says so, or any of its values exceeds 1."""
+        if mapping.form is Form.PERCENT:
+            return True
+        largest = self.source.column(mapping.columns[0], mapping.place).maximum if mapping.columns else mapping.value
+        return isinstance(largest, int | float | Decimal) and largest > 1
 
     def _price(self, rows: Rows) -> Any:
         """What the share is of: quantity times unit price, else the amount."""
@@ -212,10 +213,6 @@ def _flag(value: Any) -> Any:
 def _set(value: Any) -> Any:
     parts = value.re_replace(_OPEN_SETS, ",").split(",").map(lambda part: part.strip())
     return parts.filter(lambda part: part != "").unique().sort()
-
-
-def _plain(value: Any) -> Any:
-    return value.cast("float64") if value.type().is_decimal() else value
 
 
 def _constant(value: Constant | None) -> Any:

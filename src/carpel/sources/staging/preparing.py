@@ -13,6 +13,7 @@ from carpel.kernel.issues import Severity
 from carpel.sources.staging import quality
 from carpel.sources.staging.bench import Bench, Rows
 from carpel.sources.staging.checking import good, judged
+from carpel.sources.staging.choosing import goes_elsewhere
 from carpel.sources.staging.collapsing import collapse, repeats
 from carpel.sources.staging.currencies import with_rate
 from carpel.sources.staging.duplicates import settle
@@ -32,12 +33,14 @@ class Prepared:
         rows: On the bench; money as decimals of its own currency, beside `__rate` where it has several.
         extras: The sources' own columns.
         judged: All rows before any was set aside, with `__reason` and `__exact`.
+        left_out: Rows that the mapping leaves out and no other table takes, with `__exact`; None where there are none.
     """
 
     table: Table
     rows: Rows
     judged: Rows
     extras: tuple[Extra, ...] = ()
+    left_out: Rows | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -95,16 +98,51 @@ class Preparation:
         table = TABLES[name]
         own = {key: extras(each.source, name, each.landed.columns) for key, each in feeding.items()}
         parts = [self._mapped(each, table, own[key]) for key, each in feeding.items()]
-        rows = _aligned(parts)
-        if self.rates is not None and "day" in rows.columns:
-            rows = with_rate(rows, self.rates, self.currency)
-        kept = self.bench.keep(f"judged_{name}", judged(rows, table, has_lines=self.has_lines))
+        kept = self.bench.keep(f"judged_{name}", self._judged(parts, table))
         usable = good(kept, table, self.bench, self.findings)
         if table.key in usable.columns:
             usable = settle(usable, table, list(feeding), self.bench, self.findings)
         else:
             self._tell_copies(feeding, table)
-        return Prepared(table=table, rows=usable, judged=kept, extras=_merged(own))
+        left_out = self._left_out(feeding, table, kept)
+        return Prepared(table=table, rows=usable, judged=kept, extras=_merged(own), left_out=left_out)
+
+    def _judged(self, parts: list[Rows], table: Table) -> Rows:
+        rows = _aligned(parts)
+        if self.rates is not None and "day" in rows.columns:
+            rows = with_rate(rows, self.rates, self.currency)
+        return judged(rows, table, has_lines=self.has_lines)
+
+    def _left_out(self, feeding: Mapping[str, LandedSource], table: Table, kept: Rows) -> Rows | None:
+        """Rows with money that `where` leaves out, every key once; a key that some row kept is not left out."""
+        some = [each for each in feeding.values() if each.source.tables[table.name].where]
+        some = [each for each in some if not goes_elsewhere(each.source, table.name)]
+        if table.amount is None or not some:
+            return None
+        rows = self._judged([self._unmapped(each, table) for each in some], table)
+        if table.key in rows.columns and table.key in kept.columns:
+            rows = _each_once(rows, table.key).anti_join(kept.select(table.key), table.key)
+        rows = self.bench.keep(f"left_out_{table.name}", rows)
+        if not (count := int(self.bench.one(rows.agg(rows=rows.count()))["rows"])):
+            return None
+        where = [example for each in some if (example := each.source.tables[table.name].where)]
+        self.findings.note(
+            "sources.left-out",
+            place=table.name,
+            count=count,
+            examples=where,
+            severity=Severity.NOTE,
+            table=table.name,
+        )
+        return rows
+
+    def _unmapped(self, source: LandedSource, table: Table) -> Rows:
+        """The rows of a source that its `where` leaves out, as rows of the table."""
+        rows, written = Mapper(source, table.name, self.sources, self.moments).mapped((), left_out=True)
+        rows = rows.drop(*[before for before, _ in written.values()])
+        if repeats(source.source, table.name):
+            rows = collapse(f"left_out_{source.source.name}_{table.name}", rows, table, self.bench, Findings())
+        return rows
 
     def _mapped(self, source: LandedSource, table: Table, own: tuple[Extra, ...]) -> Rows:
         rows, written = Mapper(source, table.name, self.sources, self.moments).mapped(own)
@@ -125,6 +163,13 @@ class Preparation:
             if more:
                 place, count = f"{table.name} ({name})", int(more)
                 self.findings.note("sources.alike", place=place, count=count, severity=Severity.NOTE, table=table.name)
+
+
+def _each_once(rows: Rows, key: str) -> Rows:
+    """Of rows that share a key the one that was written last; rows without a key stand for themselves."""
+    order = [rows["__file"].desc(), rows["__row"].desc()]
+    placed = rows.mutate(__place=ibis.row_number().over(ibis.window(group_by=rows[key], order_by=order)))
+    return placed.filter(placed[key].isnull() | (placed["__place"] == 0)).drop("__place")
 
 
 def _aligned(parts: list[Rows]) -> Rows:

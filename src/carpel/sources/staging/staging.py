@@ -26,6 +26,7 @@ from carpel.sources.staging.finishing import customers, finished
 from carpel.sources.staging.history import with_history
 from carpel.sources.staging.landing import LandedSource, land_source
 from carpel.sources.staging.layout import Layout, bucket_size
+from carpel.sources.staging.leaving import LeftOut, left_out
 from carpel.sources.staging.ledger import Books, spans
 from carpel.sources.staging.moments import Moments
 from carpel.sources.staging.numbering import number, with_customer
@@ -58,9 +59,9 @@ class Staging:
         bench, findings = Bench(self.engine, self.folder / "work"), Findings()
         landed = self._land(bench, findings)
         failpoint("staging.landed")
-        tables = self._prepare(landed, bench, findings)
+        leaving = left_out(self._prepare(landed, bench, findings))
         failpoint("staging.prepared")
-        facts = self._lay_out(name, tables, bench, findings)
+        facts = self._lay_out(name, leaving, bench, findings)
         failpoint("staging.laid-out")
         (self.folder / "issues.json").write_text(issues_to_json(findings.issues), encoding="utf-8")
         (self.folder / "facts.json").write_text(facts.to_json(), encoding="utf-8")
@@ -118,9 +119,9 @@ class Staging:
                 key = target.table.key
                 quality.tell_orphans(prepared.rows, column.name, target.rows, key, place, bench, findings)
 
-    def _lay_out(self, name: str, tables: dict[str, Prepared], bench: Bench, findings: Findings) -> Facts:
+    def _lay_out(self, name: str, leaving: LeftOut, bench: Bench, findings: Findings) -> Facts:
         self.progress.stage(text("sources.stage-laying-out"))
-        digits = self.currency.digits
+        tables, digits = leaving.tables, self.currency.digits
         rows = {
             key: with_customer(key, tables, bench) if each.table.has_customer else each.rows
             for key, each in tables.items()
@@ -130,7 +131,15 @@ class Staging:
         layout = self._layout(rows, count, bench)
         staged = with_undated(self._tables(tables, rows, numbers, purchases, layout), bench, findings)
         money = self._set_aside(tables, findings, bench)
-        books = Books(bench=bench, digits=digits, tables=tables, staged=staged, purchases=purchases, aside=money)
+        books = Books(
+            bench=bench,
+            digits=digits,
+            tables=tables,
+            staged=staged,
+            purchases=purchases,
+            aside=money,
+            left_out={key: leaving.money(key, digits, bench) for key in tables},
+        )
         first, last, until = spans(staged, self.now, bench)
         self._stands(until)
         first_import = first_seen(self.snapshots, self.now)
