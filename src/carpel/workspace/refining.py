@@ -15,13 +15,11 @@ from carpel.kernel.money import Currency
 from carpel.kernel.progress import Progress
 from carpel.kernel.texts import Text
 from carpel.runs import Run
-from carpel.runs.merging import MergeAdvice
-from carpel.runs.merging import suggest_merge as find_merges
-from carpel.runs.racing import RaceReport
-from carpel.runs.racing import race as run_race
+from carpel.runs.refining import MergeAdvice, RaceReport, SplitAdvice
+from carpel.runs.refining import race as run_race
+from carpel.runs.refining import suggest_merge as find_merges
+from carpel.runs.refining import suggest_split as find_splits
 from carpel.runs.scheme_file import FOLDER, SchemeText, catalogue_for, scheme_text, unsound
-from carpel.runs.suggesting import SplitAdvice
-from carpel.runs.suggesting import suggest_split as find_splits
 from carpel.runs.versions import find_version, text_of
 from carpel.schemes import Scheme, read_scheme
 from carpel.schemes.suggesting.joining import joined

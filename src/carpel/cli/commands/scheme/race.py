@@ -13,7 +13,7 @@ from carpel.cli.commands.scheme.suggest.showing import days_option
 from carpel.cli.output import Grid, out, print_json, wants_json
 from carpel.cli.progress import TerminalProgress
 from carpel.kernel.texts import locale_of
-from carpel.runs.racing import RaceReport
+from carpel.runs.refining.racing import RaceReport
 from carpel.schemes.racing import Lane
 from carpel.workspace import open as open_workspace
 from carpel.workspace.refining import race

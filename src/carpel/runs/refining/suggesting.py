@@ -17,10 +17,10 @@ from carpel.kernel.temporary import TemporaryFolder
 from carpel.profiles import Attribute, Profiles
 from carpel.runs.fingerprints import TABLE
 from carpel.runs.folders import disk
-from carpel.runs.looking import ROWS, Looking
 from carpel.runs.opening import Run
-from carpel.runs.outcomes import MONEY, Period, outcomes, periods, write_outcomes
 from carpel.runs.past import FOLDER, Past, past
+from carpel.runs.refining.looking import ROWS, Looking
+from carpel.runs.refining.outcomes import MONEY, Period, outcomes, periods, write_outcomes
 from carpel.schemes import Scheme
 from carpel.schemes.suggesting.options import Option, visible
 from carpel.schemes.suggesting.splitting import FEWEST, Split, judge, promising, ranked

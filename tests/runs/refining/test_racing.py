@@ -9,7 +9,7 @@ import pytest
 
 from carpel.kernel.engine import Engine
 from carpel.runs import Run, SchemeRefused
-from carpel.runs.racing import race
+from carpel.runs.refining.racing import race
 from carpel.schemes import read_scheme
 from tests.runs.planted import PERIOD, shop
 from tests.runs.workspaces import with_engine

@@ -17,9 +17,9 @@ from carpel.kernel.texts import text
 from carpel.profiles import Profiles
 from carpel.runs.fingerprints import TABLE
 from carpel.runs.opening import Run
-from carpel.runs.outcomes import Period, bucket_bindings, outcomes, periods
 from carpel.runs.past import FOLDER, Past, past
-from carpel.runs.suggesting import SEED
+from carpel.runs.refining.outcomes import Period, bucket_bindings, outcomes, periods
+from carpel.runs.refining.suggesting import SEED
 from carpel.schemes import Scheme
 from carpel.schemes.racing import Cell, Lane, Race, Round, judged
 from carpel.schemes.racing.measuring import stayed

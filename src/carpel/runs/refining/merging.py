@@ -11,9 +11,9 @@ from carpel.kernel.engine import Engine
 from carpel.kernel.progress import Progress, Silent
 from carpel.kernel.texts import text
 from carpel.runs.opening import Run
-from carpel.runs.outcomes import Period, bucket_bindings, outcomes, periods
 from carpel.runs.past import FOLDER, past
-from carpel.runs.suggesting import SEED, segment_cost
+from carpel.runs.refining.outcomes import Period, bucket_bindings, outcomes, periods
+from carpel.runs.refining.suggesting import SEED, segment_cost
 from carpel.schemes import Scheme, Segment
 from carpel.schemes.suggesting.joining import siblings
 from carpel.schemes.suggesting.merging import Behaviour, Merge, Side, compare

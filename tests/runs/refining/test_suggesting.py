@@ -11,8 +11,8 @@ import pytest
 from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
 from carpel.runs import Run
-from carpel.runs.merging import suggest_merge
-from carpel.runs.suggesting import suggest_split
+from carpel.runs.refining.merging import suggest_merge
+from carpel.runs.refining.suggesting import suggest_split
 from tests.runs.planted import PERIOD, SCHEME, shop
 from tests.runs.workspaces import with_engine
 
