@@ -45,6 +45,15 @@ def test_identical_rows_of_a_flat_file_stay_lines(tmp_path: Path) -> None:
     assert codes(result)["sources.alike"] == 1
 
 
+def test_copies_are_counted_alike_however_few_rows_are_compared_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carpel.sources.staging.preparing._AT_A_TIME", 2)
+    copied = [row for row in ROWS for _ in range(3)]
+    result = staged(tmp_path, FLAT, {"shop.csv": lines(*copied)})
+    assert codes(result)["sources.alike"] == len(copied) - len(set(copied))
+
+
 def test_customers_are_those_that_rows_name(tmp_path: Path) -> None:
     result = staged(tmp_path, FLAT, {"shop.csv": lines(*ROWS)})
     assert facts(result, "customers", "customer_no, customer_id, country, from_source") == [

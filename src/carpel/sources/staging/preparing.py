@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import ibis
 
@@ -22,6 +22,9 @@ from carpel.sources.staging.findings import Findings
 from carpel.sources.staging.landing import LandedSource
 from carpel.sources.staging.mapping import Mapper
 from carpel.sources.staging.moments import Moments
+
+_AT_A_TIME: Final = 25_000_000
+"""Rows that are compared with each other at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,13 +159,24 @@ class Preparation:
     def _tell_copies(self, feeding: Mapping[str, LandedSource], table: Table) -> None:
         """Rows without an id of their own stand for themselves, however alike; say how many are alike."""
         for name, source in feeding.items():
-            content = [each.name for each in source.landed.columns]
-            alike = source.rows.group_by(content).agg(__times=source.rows.count())
-            alike = alike.filter(alike["__times"] > 1)
-            more = self.bench.one(alike.agg(more=(alike["__times"].sum() - alike.count()).cast("int64")))["more"]
-            if more:
-                place, count = f"{table.name} ({name})", int(more)
-                self.findings.note("sources.alike", place=place, count=count, severity=Severity.NOTE, table=table.name)
+            if more := self._copies(source):
+                place = f"{table.name} ({name})"
+                self.findings.note("sources.alike", place=place, count=more, severity=Severity.NOTE, table=table.name)
+
+    def _copies(self, source: LandedSource) -> int:
+        """How many rows say only what an earlier one says; a part of them at a time, so that memory is bounded."""
+        parts = max(1, -(-source.landed.rows // _AT_A_TIME))
+        digest = ibis.struct({each.name: source.rows[each.name] for each in source.landed.columns}).hash()
+        digests = source.rows.select(__digest=digest)
+        # A remainder has the sign of what it is of.
+        place = (digests["__digest"] % parts + parts) % parts
+        return sum(self._copies_in(digests.filter(place == part)) for part in range(parts))
+
+    def _copies_in(self, digests: Rows) -> int:
+        alike = digests.group_by("__digest").agg(__times=digests.count())
+        alike = alike.filter(alike["__times"] > 1)
+        more = self.bench.one(alike.agg(more=(alike["__times"].sum() - alike.count()).cast("int64")))["more"]
+        return int(more or 0)
 
 
 def _each_once(rows: Rows, key: str) -> Rows:
