@@ -9,6 +9,7 @@ import pytest
 
 from carpel.cli.commands.scheme import COMMANDS
 from carpel.kernel.texts import LANGUAGES
+from carpel.schemes import KINDS
 from tests.cli.conftest import Run
 from tests.cli.test_commands import keys_in
 
@@ -120,3 +121,22 @@ def test_before_the_first_run_there_is_nothing(carpel: Run, shop: Path) -> None:
     assert carpel("scheme", "show", "-w", shop).code == 1
     assert carpel("plan", "-w", shop).code == 1
     assert carpel("publish", "-w", shop).code == 0
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in {"b2b", "leads", "wide"}])
+def test_every_template_that_suits_a_shop_is_planned_published_and_run(carpel: Run, shop: Path, kind: str) -> None:
+    for old in (shop / "schemes").iterdir():
+        old.unlink()
+    assert carpel("scheme", "new", "begun", "--template", kind, "-w", shop).code == 0
+    assert carpel("plan", "-w", shop).code == 0
+    assert carpel("publish", "-w", shop).code == 0
+    assert carpel("run", "-w", shop).code == 0
+    table = json.loads(carpel("segments", "--json", "-w", shop).out)
+    leaves = [each for each in table["segments"] if each["key"] not in {other["parent"] for other in table["segments"]}]
+    assert sum(each["customers"] for each in leaves) == table["base"] == 96
+
+
+def test_a_template_by_needs_lists_what_customers_need(carpel: Run, shop: Path) -> None:
+    assert carpel("scheme", "new", "needs", "--template", "needs", "-w", shop).code == 0
+    written = (shop / "schemes" / "needs.yaml").read_text(encoding="utf-8")
+    assert "values: {gifts: Gifts, " in written

@@ -17,6 +17,7 @@ from carpel.kernel.yaml import Node, read_yaml
 from carpel.profiles import custom, read_attributes
 from carpel.runs.settings import KEYS
 from carpel.schemes import (
+    KINDS,
     read_scheme,
     reading,
     reading_categories,
@@ -52,6 +53,7 @@ TABLES_OF_KEYS: tuple[tuple[str, str, Collection[str]], ...] = (
     ("schemes", "attribute", reading_categories._CATEGORIES),
     ("schemes", "crossed", reading_partitions._CROSS),
     ("schemes", "refined", reading_partitions._REFINE),
+    ("schemes", "template", KINDS),
     ("schemes", "function", (*FUNCTIONS, OWNS)),
     ("schemes", "aggregate", AGGREGATES),
 )
