@@ -15,7 +15,10 @@ USED = {
     key
     for path in SOURCE.rglob("*.py")
     for key in re.findall(r'"(schemes\.[a-z][a-z-]*[a-z])"', path.read_text(encoding="utf-8"))
-} | {"schemes.thresholds-not-ascending", "schemes.thresholds-not-descending"}
+} | {
+    *("schemes.thresholds-not-ascending", "schemes.thresholds-not-descending"),
+    *("schemes.shown-days", "schemes.shown-months", "schemes.shown-years"),
+}
 
 
 def messages(language: str) -> Catalog:
