@@ -24,7 +24,7 @@ from carpel.runs import (
     version_on,
     versions,
 )
-from carpel.runs.racing import RaceReport
+from carpel.runs.refining.racing import RaceReport
 from carpel.schemes.previewing import Counts
 from carpel.workspace.previewing import Previews
 from carpel.workspace.refining import (
