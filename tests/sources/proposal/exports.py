@@ -35,7 +35,7 @@ def flat_lines(count: int = 120) -> list[tuple[object, ...]]:
     return rows
 
 
-def shopify(folder: Path) -> Path:
+def shopify(folder: Path, statuses: Sequence[str] = ("paid",)) -> Path:
     header = [
         "Name", "Email", "Financial Status", "Paid at", "Fulfillment Status", "Currency", "Subtotal", "Shipping",
         "Total", "Created at", "Lineitem quantity", "Lineitem name", "Lineitem price", "Lineitem sku", "Billing Name",
@@ -45,7 +45,8 @@ def shopify(folder: Path) -> Path:
     for order in range(60):
         day = f"2024-{1 + order % 9:02d}-{13 + order % 15:02d}"
         total = 30 + order * 1.25
-        head = ["paid", f"{day} 10:00:00", "fulfilled", "PHP", total - 5, 5, total, f"{day} 09:50:00"]
+        paid = [statuses[order % len(statuses)], f"{day} 10:00:00", "fulfilled"]
+        head = [*paid, "PHP", total - 5, 5, total, f"{day} 09:50:00"]
         tail = [f"Ana {chr(65 + order % 25)}", "Manila", "PH", "web", 5_000_000 + order]
         for line in range(1 + order % 3):
             product = (order + line) % 8
@@ -135,3 +136,19 @@ def wukong(folder: Path) -> Path:
         encoding="gb18030",
     )  # fmt: skip
     return folder
+
+
+def taobao(folder: Path) -> Path:
+    header = [
+        "订单编号", "买家会员名", "买家实际支付金额", "总金额", "订单状态",
+        "收货人姓名", "订单创建时间", "宝贝标题", "宝贝总数量",
+    ]  # fmt: skip
+    states = ("交易成功", "卖家已发货，等待买家确认", "交易成功", "交易关闭", "等待买家付款")
+    rows: list[Row] = []
+    for order in range(100):
+        amount = f"{20 + order * 1.5:.2f}"
+        day = f"2025-{1 + order % 9:02d}-{1 + order % 27:02d} 09:00:00"
+        buyer, state = order % 37, states[order % 5]
+        what = [f"茶叶{order % 9}号", 1 + order % 3]
+        rows.append([20250100 + order, f"买家{buyer}", amount, amount, state, f"王{buyer}", day, *what])
+    return write(folder / "taobao.csv", header, rows, encoding="gb18030")

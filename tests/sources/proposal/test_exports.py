@@ -133,7 +133,7 @@ def test_tables_of_odoo_are_joined_by_bare_ids(tmp_path: Path) -> None:
         "product_id": "product_id",
         "quantity": "product_uom_qty",
         "unit_price": "price_unit",
-        "discount": "discount as share",
+        "discount": "discount as percent",
         "amount": "price_subtotal",
     }
     assert mapped(sources["product_template"])["products"]["unit_cost"] == "standard_price"

@@ -10,20 +10,19 @@ from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
 from carpel.sources.proposal.currencies import USUAL, has_money, says_its_currency
-from carpel.sources.proposal.deriving import no_sale_values
 from carpel.sources.proposal.discounts import doubtful_discounts, looks_like_percent
 from carpel.sources.proposal.evidence import SeenColumn
 from carpel.sources.proposal.links import Links
 from carpel.sources.proposal.matching import Match, Reading
-from carpel.sources.proposal.plan import Plan, Question, SourcePlan
+from carpel.sources.proposal.plan import LEAVE_OUT, Plan, Question, SourcePlan
 from carpel.sources.proposal.reasons import examples
 from carpel.sources.proposal.revenue import revenue_tables
 from carpel.sources.proposal.shapes import Target
+from carpel.sources.proposal.unsold import what_is_no_sale
 
 Answers: TypeAlias = Mapping[str, str]
 """For a question's key the chosen answer."""
 
-LEAVE_OUT: Final = "leave-out"
 _CHOICES_SHOWN: Final = 5
 _NAMED: Final = 0.05
 _COMMA_FORMS: Final = ("decimal comma", "thousands point")
@@ -79,7 +78,7 @@ def questions_of(plan: Plan, links: Links, *, asks_currency: bool) -> Iterator[Q
             yield from _which_columns(source, readings[source.seen.name])
             yield from _which_readings(source)
             yield from _what_discounts_are(source)
-            yield from _what_is_no_sale(source)
+            yield from what_is_no_sale(plan, source)
     if asks_currency and has_money(plan.sources) and not says_its_currency(plan.sources):
         yield _which_currency(plan)
     yield from _which_revenue(plan)
@@ -200,16 +199,6 @@ def _what_discounts_are(source: SourcePlan) -> Iterator[Question]:
             text=text("proposal.ask-discount", file=source.seen.title, column=column.name, examples=examples(column)),
             choices=(("amount", text("proposal.choice-amount")), ("percent", text("proposal.choice-percent"))),
             default="percent" if looks_like_percent(column) else "amount",
-        )
-
-
-def _what_is_no_sale(source: SourcePlan) -> Iterator[Question]:
-    if values := no_sale_values(source):
-        yield Question(
-            key=f"no_sale.{source.seen.name}",
-            text=text("proposal.ask-no-sale", file=source.seen.title, values=", ".join(values)),
-            choices=((LEAVE_OUT, text("proposal.choice-leave-out")), ("keep", text("proposal.choice-keep"))),
-            default=LEAVE_OUT,
         )
 
 

@@ -1,4 +1,4 @@
-"""Sales that a file does not call sales: opportunities that were won; and rows of orders that were none."""
+"""Sales that a file does not call sales: opportunities that were won."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Final
 from carpel.kernel.texts import text
 from carpel.sources.proposal.plan import ColumnPlan, SourcePlan, TablePlan
 from carpel.sources.proposal.spending import named
-from carpel.sources.proposal.values import without_sale
 
 _FROM_OPPORTUNITY: Final = {
     "orders": {
@@ -72,48 +71,10 @@ def _where_won(opportunities: TablePlan) -> str | None:
         return name
     values = won.form.get("values")
     words = sorted(word for word, truth in values.items() if truth is True) if isinstance(values, Mapping) else []
-    return _any_of(name, tuple(words)) if words else None
+    return any_of(name, tuple(words)) if words else None
 
 
-def sales_only(sources: tuple[SourcePlan, ...], answers: Mapping[str, str]) -> tuple[SourcePlan, ...]:
-    """Without orders that were cancelled or refunded, unless an answer keeps them."""
-    return tuple(
-        source if answers.get(f"no_sale.{source.seen.name}") == "keep" else _without_no_sale(source)
-        for source in sources
-    )
-
-
-def no_sale_values(source: SourcePlan) -> tuple[str, ...]:
-    """Values of an orders' status under which nothing was sold."""
-    orders = source.table("orders")
-    status = orders.column("status") if orders else None
-    if status is None or not status.columns or source.table("opportunities"):
-        return ()
-    # Without an amount of their own, orders are their lines; those in another file would still count.
-    if orders is not None and orders.column("amount") is None and source.table("order_lines") is None:
-        return ()
-    column = source.seen.by_name[status.columns[0]]
-    # A status that only an order's first line carries cannot say which of its lines to leave out.
-    return () if column.nulls else without_sale(column.values)
-
-
-def _without_no_sale(source: SourcePlan) -> SourcePlan:
-    values = no_sale_values(source)
-    orders = source.table("orders")
-    status = orders.column("status") if orders else None
-    name = named(status.columns[0]) if status else None
-    if not values or name is None:
-        return source
-    where, why = f"not ({_any_of(name, values)})", text("proposal.where-no-sale", values=", ".join(values))
-    return replace(
-        source,
-        tables=tuple(
-            replace(table, where=where, where_why=why) if table.table in {"orders", "order_lines"} else table
-            for table in source.tables
-        ),
-    )
-
-
-def _any_of(name: str, words: tuple[str, ...]) -> str:
+def any_of(name: str, words: tuple[str, ...]) -> str:
+    """A condition: a column holds one of some words."""
     literals = ["'" + word.replace("'", "''") + "'" for word in words]
     return f"{name} = {literals[0]}" if len(literals) == 1 else f"{name} in ({', '.join(literals)})"

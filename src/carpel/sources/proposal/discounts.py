@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from carpel.kernel.texts import text
 from carpel.sources.proposal.evidence import SeenColumn
 from carpel.sources.proposal.plan import ColumnPlan, SourcePlan, TablePlan
 
@@ -24,6 +24,11 @@ def looks_like_percent(column: SeenColumn) -> bool:
     """Whether values are few whole numbers up to 100, as percentages are and amounts are not."""
     whole = all(float(value).is_integer() for value, _ in column.values if _is_number(value))
     return 0 < len(column.values) <= _FEW and whole and _can_be_share(column)
+
+
+def as_share(column: SeenColumn) -> str:
+    """How a part of the price is written: 0 to 1, or in percent."""
+    return "share" if _bounds(column)[1] <= 1 else "percent"
 
 
 def doubtful_discounts(source: SourcePlan) -> tuple[SeenColumn, ...]:
@@ -53,8 +58,9 @@ def _answered(table: TablePlan, answer: str) -> TablePlan:
 
 def _formed(plan: ColumnPlan, answer: str) -> ColumnPlan:
     column = plan.columns[0]
-    form: str | Mapping[str, object] = {"column": column, "as": "share"} if answer == "percent" else column
-    return replace(plan, form=form)
+    if answer != "percent":
+        return replace(plan, form=column)
+    return replace(plan, form={"column": column, "as": "percent"}, why=text("proposal.why-percent"))
 
 
 def _can_be_share(column: SeenColumn) -> bool:

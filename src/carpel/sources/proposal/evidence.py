@@ -66,6 +66,21 @@ class SeenColumn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unsold:
+    """What the orders weigh under whose status nothing was sold.
+
+    Attributes:
+        orders: How many.
+        by_order: For columns whose product may be their money: its sum, once for each order.
+        by_row: Likewise its sum over all their rows.
+    """
+
+    orders: int
+    by_order: Mapping[tuple[str, ...], float] = field(default_factory=dict)
+    by_row: Mapping[tuple[str, ...], float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class SeenTable:
     """A file, or several of one form, as its values show it.
 
@@ -77,6 +92,7 @@ class SeenTable:
         determined: For (key, column): the share of the keys occurring more than once whose rows agree on the column.
             Pairs that were not looked at are absent.
         constant: Likewise, the share of them all of whose rows say the very same, or all nothing.
+        unsold: For (status, order's id or None): the orders whose status says that nothing was sold.
     """
 
     name: str
@@ -86,6 +102,7 @@ class SeenTable:
     columns: tuple[SeenColumn, ...]
     determined: Mapping[tuple[str, str], float] = field(default_factory=dict)
     constant: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    unsold: Mapping[tuple[str, str | None], Unsold] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> dict[str, SeenColumn]:

@@ -14,6 +14,7 @@ from carpel.kernel.types import ValueType
 from carpel.sources.proposal.evidence import Evidence, SeenColumn, SeenTable
 from carpel.sources.proposal.shapes import KEY_TABLES
 from carpel.sources.proposal.vocabulary import meanings, sounds_like_key
+from carpel.sources.proposal.weighing import weighed
 from carpel.sources.proposal.words import squashed
 from carpel.sources.reading import Dataset, land, survey
 
@@ -77,6 +78,8 @@ def _viewed(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, data
     )
     view = _View(f"t{number}", SeenTable(name=name, title=dataset.name, dataset=dataset, rows=landed.rows, columns=()))
     view = replace(view, seen=replace(view.seen, columns=tuple(_columns(connection, view))))
+    unsold = weighed(connection, view.name, view.seen.columns, view.column)
+    view = replace(view, seen=replace(view.seen, unsold=unsold))
     return replace(view, seen=_with_agreement(connection, view))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from carpel.crm import TABLES, Column
-from carpel.kernel.texts import text
+from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
-from carpel.sources.proposal.discounts import is_share
+from carpel.sources.proposal.discounts import as_share, is_share
 from carpel.sources.proposal.evidence import SeenColumn, SeenTable
 from carpel.sources.proposal.links import Link, Links
 from carpel.sources.proposal.matching import Reading
@@ -97,7 +97,7 @@ class Mapper:
     def _plain(self, table: str, place: Column, column: SeenColumn) -> ColumnPlan:
         link = self.links.written_out(self.source, column) if place.type in _WRITTEN_OUT else None
         form = _lookup(column, link) if link else _form(table, place, column)
-        return ColumnPlan(name=place.name, form=form, columns=(column.name,), why=reason(column, place, link))
+        return ColumnPlan(name=place.name, form=form, columns=(column.name,), why=_why(form, column, place, link))
 
     def _reference(self, place: Column, column: SeenColumn, table: str) -> ColumnPlan:
         link = self.links.reference(self.source, column.name, table)
@@ -166,6 +166,12 @@ class Mapper:
         return ColumnPlan(name="won", form=form, columns=(stage,), why=text("proposal.why-won", stage=stage))
 
 
+def _why(form: Form, column: SeenColumn, place: Column, link: Link | None) -> Text:
+    """What speaks for a column, and for how it is read where that is not plain to see."""
+    read = form.get("as") if isinstance(form, Mapping) else None
+    return text(f"proposal.why-{read}") if read in {"share", "percent"} else reason(column, place, link)
+
+
 def _lookup(column: SeenColumn, link: Link | None) -> Form:
     if link is None:
         return column.name
@@ -177,7 +183,7 @@ def _form(table: str, place: Column, column: SeenColumn) -> Form:
     if place.type in {ValueType.DATE, ValueType.INSTANT} and not column.is_dated and is_year(column):
         return {"column": column.name, "as": "year"}
     if place.name == "discount" and is_share(column):
-        return {"column": column.name, "as": "share"}
+        return {"column": column.name, "as": as_share(column)}
     if place.name == "active" and _says_the_opposite(column.name):
         return {
             "column": column.name,

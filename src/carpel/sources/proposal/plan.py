@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from carpel.kernel.texts import Text
 from carpel.sources.proposal.evidence import SeenTable
+
+LEAVE_OUT: Final = "leave-out"
+"""The answer that leaves rows or a file out."""
 
 Form: TypeAlias = "str | Mapping[str, object]"
 """A column mapping as carpel.yaml writes it: a column's name, or how its value is made."""

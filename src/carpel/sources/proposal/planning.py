@@ -12,7 +12,7 @@ from carpel.sources.proposal.answering import as_answered
 from carpel.sources.proposal.asking import Answers, is_left_out, overrides_of, questions_of
 from carpel.sources.proposal.belonging import with_own_columns
 from carpel.sources.proposal.currencies import guessed_currency
-from carpel.sources.proposal.deriving import orders_of_won, sales_only
+from carpel.sources.proposal.deriving import orders_of_won
 from carpel.sources.proposal.doubling import completed
 from carpel.sources.proposal.evidence import Evidence
 from carpel.sources.proposal.links import Links, own_key
@@ -21,6 +21,7 @@ from carpel.sources.proposal.matching import Reading, best_reading
 from carpel.sources.proposal.plan import AttributePlan, ColumnPlan, Plan, Setting, SourcePlan, TablePlan
 from carpel.sources.proposal.revenue import chosen_revenue, revenue_tables
 from carpel.sources.proposal.spending import spending_of
+from carpel.sources.proposal.unsold import sales_only
 from carpel.sources.settings import REQUIRED
 
 _COLUMNS_SHOWN: Final = 12

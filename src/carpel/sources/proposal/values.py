@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from carpel.sources.proposal.vocabulary import meant, words
-from carpel.sources.proposal.words import squashed
+from carpel.sources.proposal.words import is_chinese, squashed, tokens
 
 _TWO: Final = 2
 
@@ -25,3 +25,10 @@ def translated(table: str, column: str, values: Iterable[tuple[str, int]]) -> di
 def without_sale(values: Iterable[tuple[str, int]]) -> tuple[str, ...]:
     """Those of a status column's values under which nothing was sold."""
     return tuple(sorted(value for value, _ in values if squashed(value) in words("no_sale")))
+
+
+def may_be_delivery(name: str, values: Iterable[str]) -> bool:
+    """Whether a status is one of how goods travel, and some of its words may be said of what was sold."""
+    parts = {squashed(name), *tokens(name)}
+    travels = any(word in parts or (is_chinese(word) and word in squashed(name)) for word in words("delivery"))
+    return travels and any(squashed(value) in words("of_delivery") for value in values)
