@@ -82,6 +82,23 @@ def test_a_source_column_with_the_name_of_an_attribute_gives_way(tmp_path: Path,
     assert (row["frequency"], row["own_Frequency"]) == (1, 9)
 
 
+def test_lines_without_amounts_say_what_was_bought_and_not_for_how_much(tmp_path: Path, engine: Engine) -> None:
+    order = {"order_id": "1", "customer_id": "A", "ordered_at": "2025-01-01T09:00", "amount": 5}
+    lines = [{"order_id": "1", "product_id": each, "quantity": 1, "unit_price": 1} for each in ("tea", "tea", "cup")]
+    facts = staged(tmp_path, customers=[{"customer_id": "A"}], orders=[order], order_lines=lines)
+    kept = facts.tables["order_lines"].columns
+    without = replace(
+        facts.tables["order_lines"], columns={name: each for name, each in kept.items() if name != "amount"}
+    )
+    facts = replace(facts, tables={**facts.tables, "order_lines": without})
+    known = catalogue(facts, keep=["main_product", "largest_need"])
+    (row,) = engine.read(
+        profile(facts, known, AS_OF, fit(facts, known, AS_OF, engine)), facts.bindings(range(1))
+    ).to_pylist()
+    assert row["main_product"] == "tea"
+    assert "order_lines.amount" in known.unavailable["largest_need"].wants
+
+
 def test_parameters_that_know_later_are_refused(tmp_path: Path) -> None:
     later = AsOf(AS_OF.instant + timedelta(seconds=1), AS_OF.day)
     with pytest.raises(CarpelError) as caught:

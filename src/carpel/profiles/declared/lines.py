@@ -18,6 +18,11 @@ def _units(rows: Any, _: Moment) -> Any:
     return finite(units.sum())
 
 
+def _spent(rows: Any, where: Any = None) -> Any:
+    """What lines cost their buyers; nothing where only whole orders say it, so that counts decide alone."""
+    return whole_sum(rows.amount, where).fill_null(0) if "amount" in rows.columns else count(rows) * 0
+
+
 PASSES: Final = (
     Pass(name="lines", table="order_lines", keep=lambda rows, _: ~rows.is_return),
     Pass(
@@ -28,7 +33,7 @@ PASSES: Final = (
         parts={
             "units": _units,
             "times": lambda rows, _: count(rows, ~rows.is_return),
-            "spent": lambda rows, _: whole_sum(rows.amount, ~rows.is_return).fill_null(0),
+            "spent": lambda rows, _: _spent(rows, ~rows.is_return),
         },
     ),
     Pass(
@@ -38,7 +43,7 @@ PASSES: Final = (
         by=("category",),
         parts={
             "times": lambda rows, _: count(rows),
-            "spent": lambda rows, _: whole_sum(rows.amount).fill_null(0),
+            "spent": lambda rows, _: _spent(rows),
         },
     ),
 )
@@ -69,16 +74,22 @@ def _product(key: str, of: ValueType, expression: Expression, *parts: str, **mor
     )
 
 
+_VALUED: Final = ("order_lines.category", "order_lines.amount")
 _COUNTED: Final = {"unit": Unit.COUNT, "empty": 0}
 
 ATTRIBUTES: Final = (
     _need("categories", ValueType.SET, lambda rows, _: rows.category.collect().sort(), empty=()),
     _need("categories_count", ValueType.INTEGER, lambda rows, _: count(rows), **_COUNTED),
     _need(
-        "largest_need", ValueType.CATEGORY, lambda rows, _: _most(rows, "category", "spent", "times"), "spent", "times"
+        "largest_need",
+        ValueType.CATEGORY,
+        lambda rows, _: _most(rows, "category", "spent", "times"),
+        "spent",
+        "times",
+        wants=_VALUED,
     ),
-    _need("__spent", ValueType.INTEGER, lambda rows, _: whole_sum(rows.spent), "spent"),
-    _need("__spent_on_largest_need", ValueType.INTEGER, lambda rows, _: rows.spent.max(), "spent"),
+    _need("__spent", ValueType.INTEGER, lambda rows, _: whole_sum(rows.spent), "spent", wants=_VALUED),
+    _need("__spent_on_largest_need", ValueType.INTEGER, lambda rows, _: rows.spent.max(), "spent", wants=_VALUED),
     Declaration(
         key="largest_need_share",
         family=Family.NEED,
