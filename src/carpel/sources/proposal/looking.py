@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -39,7 +40,11 @@ class _View:
 
     def column(self, name: str) -> str:
         """What a column is called in SQL."""
-        return f"c{[each.name for each in self.seen.dataset.columns].index(name)}"
+        return f"c{self._places[name]}"
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {each.name: place for place, each in enumerate(self.seen.dataset.columns)}
 
 
 def look(paths: Sequence[Path]) -> Evidence:

@@ -14,6 +14,7 @@ from carpel.sources.reading.text_tables import SPACES, TextTable, write_rows
 from carpel.sources.reading.tolerant import TolerantRows
 
 _LINE: Final = 2_000_000
+_WIDE: Final = 200
 
 
 def text_table(source: Path, plain: PlainText, dialect: Dialect, scratch: Scratch) -> TextTable:
@@ -31,7 +32,9 @@ def text_table(source: Path, plain: PlainText, dialect: Dialect, scratch: Scratc
 
 def _strict_copy(path: Path, dialect: Dialect, to: Path) -> str:
     columns = [f"c{number}" for number in range(len(dialect.names))]
-    cells = ", ".join(f"{_trimmed(column)} AS {column}" for column in columns)
+    # Comparing first makes rows quick and planning slow, the more so the more columns there are.
+    tidy = trimmed if len(columns) > _WIDE else _trimmed
+    cells = ", ".join(f"{tidy(column)} AS {column}" for column in columns)
     types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
     reader = (
         f"read_csv({literal(str(path))}, delim={literal(dialect.delimiter)}, quote='\"', escape='\"', header=false, "

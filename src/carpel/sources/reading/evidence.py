@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from carpel.sources.reading.scratch import Scratch
 from carpel.sources.reading.shapes import shape_sql
@@ -13,6 +13,8 @@ from carpel.sources.reading.tables import Kind, RawColumn, RawTable
 _MANY: Final = 20_000
 _TOGETHER: Final = 40
 _SMALL: Final = 1_000_000
+_HELD: Final = 2_000_000
+_Shapes: TypeAlias = "Sequence[tuple[str, int, str]]"
 
 
 @dataclass(frozen=True)
@@ -47,24 +49,48 @@ def gather(
     gathered: list[Evidence] = []
     for start in range(0, len(columns), _TOGETHER):
         gathered += _together(table, scratch, columns[start : start + _TOGETHER])
-    if not exact:
-        return tuple(gathered)
-    return tuple(_exact(table, scratch, each) for each in gathered)
+    return _counted(table, scratch, gathered) if exact else tuple(gathered)
 
 
-def _exact(table: RawTable, scratch: Scratch, evidence: Evidence) -> Evidence:
-    """Different values counted exactly; in large tables only where nearly all may differ."""
-    if table.rows > _SMALL and evidence.distinct * 5 < evidence.filled * 4:
-        return evidence
-    query = f"SELECT count(DISTINCT hash({evidence.column.text})) FROM {table.relation}"
-    distinct = int(scratch.rows(query)[0][0]) - (evidence.filled < evidence.rows)
-    return replace(evidence, distinct=distinct)
+def _counted(table: RawTable, scratch: Scratch, gathered: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Different values counted exactly, as many columns at once as memory holds with ease."""
+    asked = [each for each in gathered if _worth_counting(table, each)]
+    exact: dict[str, int] = {}
+    for start in range(0, len(asked), _at_once(table)):
+        some = asked[start : start + _at_once(table)]
+        counts = ", ".join(f"count(DISTINCT hash({each.column.text}))" for each in some)
+        found = scratch.rows(f"SELECT {counts} FROM {table.relation}")[0]
+        exact |= {each.column.name: int(count) for each, count in zip(some, found, strict=True)}
+    return tuple(_exactly(each, exact.get(each.column.name)) for each in gathered)
+
+
+def _worth_counting(table: RawTable, evidence: Evidence) -> bool:
+    """In large tables only where nearly all may differ."""
+    return table.rows <= _SMALL or evidence.distinct * 5 >= evidence.filled * 4
+
+
+def _exactly(evidence: Evidence, hashes: int | None) -> Evidence:
+    """The hash of nothing is one of those counted."""
+    return evidence if hashes is None else replace(evidence, distinct=hashes - (evidence.filled < evidence.rows))
 
 
 def _together(table: RawTable, scratch: Scratch, columns: Sequence[RawColumn]) -> list[Evidence]:
     measures = ", ".join(_measures(column) for column in columns)
     values = iter(scratch.rows(f"SELECT {measures} FROM {table.relation}")[0])
-    return [_evidence(table, scratch, column, *(int(next(values) or 0) for _ in range(4))) for column in columns]
+    counts = [[int(next(values) or 0) for _ in range(4)] for _ in columns]
+    asked = list(_asked_for_shapes(columns, counts))
+    shapes: dict[str, _Shapes] = {}
+    for start in range(0, len(asked), _at_once(table)):
+        shapes |= _shapes(table, scratch, asked[start : start + _at_once(table)])
+    return [
+        _evidence(table, column, each, shapes.get(column.name, ()))
+        for column, each in zip(columns, counts, strict=True)
+    ]
+
+
+def _at_once(table: RawTable) -> int:
+    """How many columns' values are held together; memory holds them with ease."""
+    return min(_TOGETHER, max(1, _HELD // max(1, table.rows)))
 
 
 def _measures(column: RawColumn) -> str:
@@ -73,10 +99,17 @@ def _measures(column: RawColumn) -> str:
     return f"count({text}), approx_count_distinct({text}), {shapes}, max(length({text}))"
 
 
-def _evidence(table: RawTable, scratch: Scratch, column: RawColumn, *counts: int) -> Evidence:
+def _asked_for_shapes(
+    columns: Sequence[RawColumn], counts: Sequence[Sequence[int]]
+) -> Iterator[tuple[RawColumn, bool]]:
+    """Columns of text with their values, and whether their shapes are so many that a part must do."""
+    for column, (filled, _, shapes, _) in zip(columns, counts, strict=True):
+        if column.kind is Kind.TEXT and filled:
+            yield column, shapes > _MANY
+
+
+def _evidence(table: RawTable, column: RawColumn, counts: Sequence[int], found: _Shapes) -> Evidence:
     filled, distinct, shapes, longest = counts
-    free = shapes > _MANY
-    found = _shapes(table, scratch, column, free=free) if column.kind is Kind.TEXT and filled else []
     return Evidence(
         column=column,
         rows=table.rows,
@@ -84,15 +117,25 @@ def _evidence(table: RawTable, scratch: Scratch, column: RawColumn, *counts: int
         distinct=min(distinct, filled),
         longest=longest,
         shapes={shape: count for shape, count, _ in found},
-        free=free,
+        free=shapes > _MANY,
         samples=tuple(sample for _, _, sample in found[:5]),
     )
 
 
-def _shapes(table: RawTable, scratch: Scratch, column: RawColumn, *, free: bool) -> list[tuple[str, int, str]]:
-    """Shapes, the most frequent first, with their counts and an example; of free text, those that a hash picks."""
-    picked = f"AND hash({column.text}) % 64 = 0" if free else ""
-    return scratch.rows(
-        f"SELECT {shape_sql(column.text)} AS shape, count(*), min(left({column.text}, 120)) FROM {table.relation} "
-        f"WHERE {column.text} IS NOT NULL {picked} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_MANY}"
+def _shapes(table: RawTable, scratch: Scratch, asked: Sequence[tuple[RawColumn, bool]]) -> dict[str, _Shapes]:
+    """Each column's shapes, the most frequent first, with their counts and an example."""
+    found: dict[str, list[tuple[str, int, str]]] = {column.name: [] for column, _ in asked}
+    texts = ", ".join(f"{column.text} AS v{at}" for at, (column, _) in enumerate(asked))
+    parts = " UNION ALL ".join(_shapes_of(f"v{at}", at, free=free) for at, (_, free) in enumerate(asked))
+    for at, shape, count, sample in scratch.rows(f"WITH asked AS (SELECT {texts} FROM {table.relation}) {parts}"):
+        found[asked[at][0].name].append((shape, count, sample))
+    return {name: sorted(shapes, key=lambda each: (-each[1], each[0])) for name, shapes in found.items()}
+
+
+def _shapes_of(text: str, at: int, *, free: bool) -> str:
+    """SQL of one column's shapes; of free text, those that a hash picks."""
+    picked = f"AND hash({text}) % 64 = 0" if free else ""
+    return (
+        f"(SELECT {at}, {shape_sql(text)} AS shape, count(*) AS times, min(left({text}, 120)) FROM asked "
+        f"WHERE {text} IS NOT NULL {picked} GROUP BY shape ORDER BY times DESC, shape LIMIT {_MANY})"
     )

@@ -33,6 +33,8 @@ class Scratch:
             }
         )
         self._connection.execute("SET TimeZone = 'UTC'")
+        # Wide tables are asked many small questions, and each would read all column descriptions again.
+        self._connection.execute("SET parquet_metadata_cache = true")
         # Progress is told by stages; where Python is interactive, DuckDB would draw a bar of its own.
         self._connection.execute("SET enable_progress_bar = false")
 
