@@ -140,3 +140,12 @@ def test_a_template_by_needs_lists_what_customers_need(carpel: Run, shop: Path) 
     assert carpel("scheme", "new", "needs", "--template", "needs", "-w", shop).code == 0
     written = (shop / "schemes" / "needs.yaml").read_text(encoding="utf-8")
     assert "values: {gifts: Gifts, " in written
+
+
+def test_labels_that_nobody_has_are_not_shown_and_yet_counted(carpel: Run, shop: Path) -> None:
+    (shop / "schemes" / "customers.yaml").unlink()
+    assert carpel("scheme", "new", "begun", "--template", "value-cycle", "-w", shop).code == 0
+    assert carpel("publish", "-w", shop).code == 0
+    assert "Value unknown" not in carpel("run", "-w", shop).out
+    table = json.loads(carpel("segments", "--json", "-w", shop).out)
+    assert {each["key"]: each["customers"] for each in table["segments"]}["unknown"] == 0

@@ -162,3 +162,18 @@ def test_a_label_that_stands_for_one_word_is_called_by_it():
     divided = scheme(partitions={"need": needs}, by="need")
     names = [divided.segment(key).name.render() for key in ("soft-drinks", "sweets", "other")]
     assert names == ["Soft Drinks", "sweets", "other"]
+
+
+def test_a_segment_that_shares_its_name_is_called_by_its_path_where_it_stands_alone():
+    both = scheme(partitions={"who": STAGES, "size": SIZES}, by=["who", "size"], parts={"firms": {"segments": ONE}})
+    assert both.title("consumer.large").render() == "consumer › large"
+    assert both.title("all-firms").render() == "all-firms"
+
+
+def test_what_a_partition_cannot_place_is_marked():
+    crossed = scheme(partitions={"who": STAGES, "size": SIZES, "both": {"cross": ["who", "size"]}}, by="both")
+    marked = {leaf.key for leaf in crossed.leaves if leaf.left_over}
+    assert marked == {leaf.key for leaf in crossed.leaves if "unknown" in leaf.key or "firms" in leaf.key}
+    refined = {"refine": "who", "parts": {"business": "size"}}
+    fine = scheme(partitions={"who": STAGES, "size": SIZES, "fine": refined}, by="fine")
+    assert {leaf.key for leaf in fine.leaves if leaf.left_over} == {"business.unknown", "firms", "unknown"}

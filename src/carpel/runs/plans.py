@@ -145,7 +145,7 @@ class Plan:
         """What people call a segment, as the draft has it; nothing outside the base."""
         if segment is None:
             return Labels({})
-        return (self.after if segment in self.after.paths else self.before).segment(segment).name
+        return (self.after if segment in self.after.paths else self.before).title(segment)
 
     @property
     def sizes(self) -> tuple[Resize, ...]:

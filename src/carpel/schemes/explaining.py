@@ -156,7 +156,7 @@ class _Words:
         if hold.segment == by_rule:
             yield text("schemes.because-stays", until=hold.until)
         else:
-            here, there = self._segment(hold.segment).name, self._segment(by_rule).name
+            here, there = self._title(hold.segment), self._title(by_rule)
             yield text("schemes.because-held", segment=here, by_rule=there, until=hold.until)
 
     def outside(self, base: Rule, values: Mapping[str, object]) -> Text:
@@ -176,7 +176,7 @@ class _Words:
             )
             for name, before, after in change.attributes
         ]
-        return text("schemes.change", changes=_joined(parts), segment=self._segment(change.segment).name)
+        return text("schemes.change", changes=_joined(parts), segment=self._title(change.segment))
 
     def _condition(self, rule: Rule, row: Mapping[str, Any]) -> Text:
         tree = self._reader.bound.tree(rule)
@@ -208,6 +208,9 @@ class _Words:
         if value is None or isinstance(value, str | int | float | Decimal | date | datetime):
             return value
         return ", ".join(str(each) for each in value) if isinstance(value, Iterable) else str(value)
+
+    def _title(self, key: str) -> Labels:
+        return self._reader.bound.scheme.title(key)
 
     def _segment(self, key: str) -> Segment:
         return self._reader.bound.scheme.segment(key)

@@ -311,6 +311,23 @@ def joined(labels: Iterable[str]) -> str:
     return SEPARATOR.join(labels)
 
 
+def left_over(partition: Partition) -> frozenset[str]:
+    """The labels of customers whom a partition by tiers or by an attribute cannot place."""
+    match partition:
+        case Tiers():
+            return RESERVED_LABELS
+        case Categories():
+            return RESERVED_LABELS | {partition.rest}
+        case Cross():
+            some = product(*([(label, label in left_over(each)) for label in each.labels] for each in partition.of))
+            return frozenset(joined(label for label, _ in pairs) for pairs in some if any(over for _, over in pairs))
+        case Refined():
+            parts = ((label, left_over(part)) for label, part in partition.parts)
+            return left_over(partition.of) | {joined((label, over)) for label, some in parts for over in some}
+        case Rules():
+            return frozenset()
+
+
 def name_of(partition: Partition, label: str) -> Labels:
     """What people call one of a partition's labels; the label itself where nobody has said."""
     found = dict(partition.names).get(label, NO_LABEL)

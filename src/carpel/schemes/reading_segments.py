@@ -14,7 +14,7 @@ from carpel.kernel.errors import nearest
 from carpel.kernel.yaml import Node
 from carpel.schemes.entries import fields, read_key, read_labels, read_name, read_when
 from carpel.schemes.errors import SchemeError
-from carpel.schemes.partitions import Partition, Rule, joined, name_of
+from carpel.schemes.partitions import Partition, Rule, joined, left_over, name_of
 from carpel.schemes.reading_partitions import named_partition
 from carpel.schemes.values import Segment
 
@@ -110,6 +110,7 @@ class _Reader:
             team=read_name(given.get("team")),
             playbook=read_name(given.get("playbook")),
             urgent=_flag(given.get("urgent")),
+            left_over=label in left_over(partition),
             segments=self.divided(node, given, above=key, by=by),
             place=node.place,
         )

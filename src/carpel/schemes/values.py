@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
@@ -25,6 +26,7 @@ class Segment:
         team: Who serves it.
         playbook: What to offer and say.
         urgent: Whether customers enter at once, however long another segment would hold them.
+        left_over: Whether it is only for customers whom the partition that divides here cannot place.
         place: Where it stands.
     """
 
@@ -36,6 +38,7 @@ class Segment:
     team: str | None = None
     playbook: str | None = None
     urgent: bool = False
+    left_over: bool = field(default=False, compare=False)
     place: str = field(default="", compare=False)
 
     @property
@@ -110,9 +113,26 @@ class Scheme:
         """The segment of that key; KeyError where there is none."""
         return self._by_key[key]
 
+    def title(self, key: str) -> Labels:
+        """What people call a segment where it stands alone: with those above it where another has the same name."""
+        return self._titles[key]
+
+    @cached_property
+    def _titles(self) -> Mapping[str, Labels]:
+        used = Counter(segment.name.render() for _, segment in self.walk())
+        return {
+            path[-1]: segment.name if used[segment.name.render()] == 1 else _joined([self.segment(key) for key in path])
+            for path, segment in self.walk()
+        }
+
     @cached_property
     def _by_key(self) -> Mapping[str, Segment]:
         return {segment.key: segment for _, segment in self.walk()}
+
+
+def _joined(path: Sequence[Segment]) -> Labels:
+    languages = dict.fromkeys(language for segment in path for language in segment.name.by_language)
+    return Labels({language: " › ".join(segment.name.render(language) for segment in path) for language in languages})
 
 
 def _walk(above: tuple[str, ...], segments: tuple[Segment, ...]) -> Iterator[tuple[tuple[str, ...], Segment]]:

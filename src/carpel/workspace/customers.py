@@ -63,11 +63,12 @@ class Customer:
     @property
     def labels(self) -> tuple[Labels, ...]:
         """The names of the segments from the top to the leaf."""
-        return tuple(self.label(key) for key in self.run.scheme.paths.get(self.segment or "", ()))
+        scheme = self.run.scheme
+        return tuple(scheme.segment(key).name for key in scheme.paths.get(self.segment or "", ()))
 
     def label(self, segment: str) -> Labels:
-        """A segment's name for people."""
-        return self.run.scheme.segment(segment).name
+        """A segment's name for people, where it stands alone."""
+        return self.run.scheme.title(segment)
 
     def memberships(self) -> tuple[Membership, ...]:
         """Every stay in a segment that runs recorded, whether or not they are kept; oldest first."""

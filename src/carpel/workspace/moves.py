@@ -40,7 +40,7 @@ class MoveTable:
         """A segment's name for people; a segment that the scheme no longer has is called by its key."""
         if segment is None:
             return text("workspace.moves-outside")
-        return self.scheme.segment(segment).name if segment in self.scheme.paths else Labels({"en": segment})
+        return self.scheme.title(segment) if segment in self.scheme.paths else Labels({"en": segment})
 
     @property
     def notes(self) -> tuple[Text, ...]:

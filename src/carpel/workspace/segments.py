@@ -29,6 +29,8 @@ class SegmentRow:
         is_leaf: Whether customers are in it, rather than in its parts.
         customers: How many customers it holds.
         revenue: Their money in minor units; None where no table has money.
+        is_idle: Whether it, or a segment above it, is only for customers whom a partition cannot place, and there are
+            none.
     """
 
     key: str
@@ -38,6 +40,7 @@ class SegmentRow:
     is_leaf: bool
     customers: int
     revenue: int | None
+    is_idle: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,8 +123,12 @@ class SegmentTable:
 
 def _rows(run: Run) -> Iterator[SegmentRow]:
     sizes = {size.key: size for size in run.manifest.segments}
+    idle: set[str] = set()
     for path, segment in run.scheme.walk():
         leaves = [sizes[key] for key in _leaves(segment)]
+        customers = sum(leaf.customers for leaf in leaves)
+        if (segment.left_over and not customers) or not idle.isdisjoint(path):
+            idle.add(segment.key)
         money = [leaf.revenue for leaf in leaves if leaf.revenue is not None]
         yield SegmentRow(
             key=segment.key,
@@ -129,8 +136,9 @@ def _rows(run: Run) -> Iterator[SegmentRow]:
             depth=len(path) - 1,
             label=segment.name,
             is_leaf=not segment.segments,
-            customers=sum(leaf.customers for leaf in leaves),
+            customers=customers,
             revenue=sum(money) if money else None,
+            is_idle=segment.key in idle,
         )
 
 

@@ -62,7 +62,8 @@ def show(segments: SegmentTable, language: str) -> None:
     if segments.has_money:
         grid.heads = [*grid.heads, ">" + say("segments.revenue"), ">" + say("segments.revenue-share")]
     for row in segments.rows:
-        grid.rows.append(_cells(row, segments, language))
+        if not row.is_idle:
+            grid.rows.append(_cells(row, segments, language))
     total = [say("segments.total"), _number(segments.base, language), "", ""]
     grid.rows.append([*total, _money(segments.revenue, segments.currency, language)] if segments.has_money else total)
     if segments.outside_base:

@@ -68,7 +68,8 @@ def empty_segments(seen: Seen) -> Iterator[Issue]:
     """A segment without customers."""
     # With `limits: {customers: …}` it is below them, and a warning says so.
     if seen.findings.base and seen.scheme.limits.customers is None:
-        yield from _few(seen, "schemes.empty", [leaf for leaf in seen.scheme.leaves if not seen.sizes[leaf.key]])
+        empty = [leaf for leaf in seen.scheme.leaves if not seen.sizes[leaf.key] and not leaf.left_over]
+        yield from _few(seen, "schemes.empty", empty)
 
 
 def tiny_segments(seen: Seen) -> Iterator[Issue]:

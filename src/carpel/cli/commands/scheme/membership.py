@@ -54,4 +54,4 @@ def show(stays: tuple[Membership, ...], scheme: Scheme, currency: Currency) -> N
 def _label(scheme: Scheme, segment: str | None) -> Labels | Text:
     if segment is None:
         return text("workspace.moves-outside")
-    return scheme.segment(segment).name if segment in scheme.paths else Labels({"en": segment})
+    return scheme.title(segment) if segment in scheme.paths else Labels({"en": segment})
