@@ -178,7 +178,7 @@ def test_json_objects_are_rows(array: bool, write: Write, tmp_path: Path) -> Non
     assert rows["id"] == ["1", "2"]
     assert rows["amount"] == [Decimal("1.1"), Decimal("2.25")]
     assert rows["paid"] == [True, None]
-    assert rows["tags"] == ['["a", "b"]', None]
+    assert rows["tags"] == ["a; b", None]
     assert rows["late"] == [None, date(2019, 2, 14)]
     assert codes(result) == (set() if array else {"broken-json-lines"})
 
@@ -244,3 +244,13 @@ def test_numbers_in_parquet_become_what_a_contract_wants(tmp_path: Path) -> None
     assert rows["b"] == [True, False]
     assert rows["c"][0] == moment("2019-02-14T10:05:06")
     assert (rows["d"], rows["__raw"]) == ([2, None], [None, '{"d": "3.5"}'])
+
+
+def test_nested_json_has_a_column_for_each_entry(write: Write, tmp_path: Path) -> None:
+    """Objects within objects are columns, plain lists are joined, and lists of objects are kept with a note."""
+    line = json.dumps({"customer": {"id": "c7", "at": {"city": "Cebu"}}, "tags": ["a", "b"], "lines": [{"sku": "x"}]})
+    result, rows = landed(write(line + "\n", "rows.jsonl"), tmp_path)
+    assert [column.name for column in result.columns] == ["customer.id", "customer.at.city", "tags", "lines"]
+    assert (rows["customer.id"], rows["customer.at.city"], rows["tags"]) == (["c7"], ["Cebu"], ["a; b"])
+    assert json.loads(rows["lines"][0]) == [{"sku": "x"}]
+    assert "nested-lists" in codes(result)

@@ -1,4 +1,4 @@
-"""JSON objects, one a line or in an array, as rows of text; what is nested in a value stays JSON."""
+"""JSON objects, one a line or in an array, as rows of text: `{"customer": {"id": 7}}` has a column `customer.id`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from carpel.sources.reading.text_tables import TextRow, TextTable, write_rows
 _LINE: Final = 16 << 20
 _PIECE: Final = 1 << 20
 _EXAMPLES: Final = 5
+_DEEPEST: Final = 8
+_WIDEST: Final = 200
 _EXAMPLE: Final = '{"name": "Ana"}'
 _DECODER: Final = JSONDecoder(parse_float=str, parse_int=str, parse_constant=lambda _: None)
 
@@ -32,7 +34,7 @@ def text_table(source: Path, plain: PlainText, scratch: Scratch) -> TextTable:
     place = str(source)
     names = _names(plain.path, place)
     faults = _Faults(place)
-    rows = (TextRow([_cell(found.get(name)) for name in names]) for found in _objects(plain.path, faults))
+    rows = (TextRow([_cell(found.get(name)) for name in names]) for found in _flat_objects(plain.path, faults))
     path = write_rows(rows, len(names), scratch)
     return TextTable(source, path, names, (*plain.issues, *faults.issues))
 
@@ -44,6 +46,11 @@ class _Faults:
         self._place = place
         self._count = 0
         self._examples: list[str] = []
+        self._lists: dict[str, None] = {}
+
+    def note_list(self, name: str) -> None:
+        """A column holds lists of objects, which no cell can."""
+        self._lists[name] = None
 
     def note(self, line: str) -> None:
         self._count += 1
@@ -52,6 +59,16 @@ class _Faults:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
+        return (*self._broken(), *self._of_lists())
+
+    def _of_lists(self) -> tuple[Issue, ...]:
+        if not self._lists:
+            return ()
+        columns = ", ".join(list(self._lists)[:_EXAMPLES]) + ("…" if len(self._lists) > _EXAMPLES else "")
+        message = text("reading.nested-lists", count=len(self._lists), columns=columns)
+        return (Issue(severity=Severity.NOTE, text=message, place=self._place, count=len(self._lists)),)
+
+    def _broken(self) -> tuple[Issue, ...]:
         if not self._count:
             return ()
         message = text("reading.broken-json-lines", count=self._count)
@@ -63,7 +80,7 @@ class _Faults:
 
 def _names(path: Path, place: str) -> tuple[str, ...]:
     names: dict[str, None] = {}
-    for found in _objects(path, _Faults(place)):
+    for found in _flat_objects(path, _Faults(place)):
         if not found.keys() <= names.keys():
             names.update(dict.fromkeys(found))
             if len(names) > MAX_COLUMNS:
@@ -71,6 +88,31 @@ def _names(path: Path, place: str) -> tuple[str, ...]:
     if not names:
         raise CarpelError("reading.no-json-objects", place=place, example=_EXAMPLE)
     return tuple(names)
+
+
+def _flat_objects(path: Path, faults: _Faults) -> Iterator[dict[str, Any]]:
+    return (_flat(found, faults) for found in _objects(path, faults))
+
+
+def _flat(found: dict[str, Any], faults: _Faults, above: str = "", depth: int = 1) -> dict[str, Any]:
+    """The entries of an object and of those within it; what is too deep, too wide or named twice stays JSON."""
+    flat: dict[str, Any] = {}
+    for key, value in found.items():
+        name = f"{above}{key}"
+        if isinstance(value, dict) and value and depth < _DEEPEST and len(value) <= _WIDEST:
+            inner = _flat(value, faults, f"{name}.", depth + 1)
+            flat |= inner if not inner.keys() & (flat.keys() | found.keys()) else {name: value}
+        else:
+            flat[name] = _listed(value, name, faults) if isinstance(value, list) else value
+    return flat
+
+
+def _listed(values: list[Any], name: str, faults: _Faults) -> Any:
+    """Plain values one after another; a list of anything else as it is, with a note."""
+    if any(isinstance(each, dict | list) for each in values):
+        faults.note_list(name)
+        return values
+    return "; ".join(_cell(each) or "" for each in values)
 
 
 def _objects(path: Path, faults: _Faults) -> Iterator[dict[str, Any]]:
