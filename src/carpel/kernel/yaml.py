@@ -96,8 +96,7 @@ def read_yaml(source: str, name: str) -> Node:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise CarpelError("kernel.yaml-broken", place=_place(name, mark), problem=error.problem or "") from error
+        raise _broken(error, name) from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise CarpelError("kernel.yaml-broken", place=name, problem=str(error).split("\n")[0]) from error
 
@@ -110,6 +109,26 @@ def read_yaml_file(path: Path) -> Node:
         raise CarpelError("kernel.yaml-not-utf8", place=str(path)) from error
     except OSError as error:
         raise CarpelError("kernel.file-unreadable", place=str(path), problem=error.strerror or "") from error
+
+
+_MISTAKES: Final = (
+    ("mapping values are not allowed", "kernel.yaml-colon"),
+    ("found unexpected end of stream", "kernel.yaml-open-quote"),
+    ("but got '<stream end>'", "kernel.yaml-open-bracket"),
+    ("expected ',' or", "kernel.yaml-comma"),
+    (r"found character '\t'", "kernel.yaml-tab"),
+    ("that cannot start any token", "kernel.yaml-odd-sign"),
+    ("expected <block end>, but found '<scalar>'", "kernel.yaml-after-quote"),
+    ("expected <block end>", "kernel.yaml-indentation"),
+)
+"""What people get wrong most, by what the parser says of it."""
+
+
+def _broken(error: yaml.MarkedYAMLError, name: str) -> CarpelError:
+    """The parser's mistake in the reader's language, with what to do; its own words where it is a rare one."""
+    place, problem = _place(name, error.problem_mark or error.context_mark), error.problem or ""
+    known = next((key for said, key in _MISTAKES if said in problem), None)
+    return CarpelError(known, place=place) if known else CarpelError("kernel.yaml-broken", place=place, problem=problem)
 
 
 def _place(name: str, mark: Any) -> str:

@@ -44,7 +44,12 @@ def is_workspace(folder: Path) -> bool:
 
 
 def propose(
-    paths: Sequence[Path | str], *, folder: Path | str, currency: str | None = None, time_zone: str = "UTC"
+    paths: Sequence[Path | str],
+    *,
+    folder: Path | str,
+    currency: str | None = None,
+    time_zone: str = "UTC",
+    progress: Progress | None = None,
 ) -> Proposal:
     """Look at files and propose how they map onto facts.
 
@@ -53,6 +58,7 @@ def propose(
         folder: Where the workspace will be; nothing is written yet.
         currency: The reporting currency's code; None asks.
         time_zone: Where days are cut.
+        progress: Is told each stage.
 
     Raises:
         CarpelError: There is a workspace already, or nothing there is recognisable as customers.
@@ -68,6 +74,7 @@ def propose(
         folder=folder,
         currency=currency,
         time_zone=time_zone,
+        progress=progress,
     )
 
 

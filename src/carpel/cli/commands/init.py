@@ -37,7 +37,8 @@ def command(
     directory: Path, more: tuple[Path, ...], paths: tuple[Path, ...], *, yes: bool, currency: str | None, time_zone: str
 ) -> None:
     """See help.init."""
-    proposal = propose([*paths, *more], folder=directory, currency=currency, time_zone=time_zone)
+    with TerminalProgress() as progress:
+        proposal = propose([*paths, *more], folder=directory, currency=currency, time_zone=time_zone, progress=progress)
     if not yes and proposal.questions:
         proposal = _ask(proposal)
     with TerminalProgress() as progress:

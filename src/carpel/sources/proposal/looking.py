@@ -10,7 +10,9 @@ from typing import Final
 
 import duckdb
 
+from carpel.kernel.progress import Progress
 from carpel.kernel.temporary import TemporaryFolder
+from carpel.kernel.texts import text
 from carpel.kernel.types import ValueType
 from carpel.sources.proposal.evidence import Evidence, SeenColumn, SeenTable
 from carpel.sources.proposal.shapes import KEY_TABLES
@@ -47,16 +49,21 @@ class _View:
         return {each.name: place for place, each in enumerate(self.seen.dataset.columns)}
 
 
-def look(paths: Sequence[Path]) -> Evidence:
+def look(paths: Sequence[Path], progress: Progress) -> Evidence:
     """Read files and measure what the mapping is decided by.
 
     Raises:
         CarpelError: A file cannot be read, or there is none.
     """
+    progress.stage(text("proposal.stage-reading"))
     datasets = survey(paths)
+    progress.stage(text("proposal.stage-looking"))
     with TemporaryFolder("carpel-looking-") as folder, duckdb.connect() as connection:
         connection.execute("set threads = 2")
-        views = [_viewed(connection, folder, *each) for each in _named(datasets)]
+        views = []
+        for each in _named(datasets):
+            views.append(_viewed(connection, folder, *each))
+            progress.advance(len(views), len(datasets))
         contained = dict(_contained(connection, views))
     return Evidence(tables={view.seen.name: view.seen for view in views}, contained=contained)
 

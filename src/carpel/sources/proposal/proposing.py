@@ -9,6 +9,7 @@ from typing import Final
 
 from carpel.kernel.dates import zone
 from carpel.kernel.money import Currency
+from carpel.kernel.progress import Progress, Silent
 from carpel.kernel.texts import DEFAULT_LANGUAGE, Text, text
 from carpel.sources.proposal.asking import Answers, checked, is_left_out
 from carpel.sources.proposal.evidence import Evidence
@@ -93,6 +94,7 @@ def propose(
     currency: str | None = None,
     time_zone: str = "UTC",
     language: str = DEFAULT_LANGUAGE,
+    progress: Progress | None = None,
 ) -> Proposal:
     """Look at files and propose how their columns become facts.
 
@@ -103,6 +105,7 @@ def propose(
         currency: The reporting currency's code; None asks.
         time_zone: Where days are cut.
         language: The language of the comments in carpel.yaml.
+        progress: Is told each stage.
 
     Raises:
         CarpelError: There are no files, one cannot be read, or nothing in them is recognisable as a customer.
@@ -110,7 +113,7 @@ def propose(
     zone(time_zone)
     code = Currency(currency.strip().upper()).code if currency else None
     given = {"workspace": workspace, "currency": code, "time_zone": time_zone}
-    evidence = look(paths)
+    evidence = look(paths, progress or Silent())
     return Proposal(
         plan=_plan(evidence, {}, given),
         evidence=evidence,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -68,7 +69,7 @@ def stage(
         CarpelError: A file or column is missing or unreadable, or the disk is full. Bad rows never raise.
     """
     root = facts_root(folder)
-    found = {source.name: expand([folder / each for each in source.files]) for source in sources}
+    found = {source.name: expand([_plain_path(folder, each) for each in source.files]) for source in sources}
     digests, imports = Digests(root / "digests.json"), Imports(root / "latest.json")
     settings = {"currency": currency, "time_zone": time_zone, "revenue": revenue, "engine": engine.name}
     content = _content(sources, found, digests, settings)
@@ -112,6 +113,12 @@ def _name(root: Path, name: str, content: str, moment: datetime) -> str:
     while _overtaken(root / name, moment):
         name = following(name, content)
     return name
+
+
+def _plain_path(workspace: Path, file: str) -> Path:
+    """A file that carpel.yaml names, without the steps there and back: `shop/orders.csv`, not `acme/../shop/…`."""
+    whole = Path(os.path.normpath(workspace.resolve() / file))
+    return whole.relative_to(Path.cwd()) if whole.is_relative_to(Path.cwd()) else whole
 
 
 def _overtaken(folder: Path, moment: datetime) -> bool:
