@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
 
@@ -240,3 +241,45 @@ def test_an_export_without_rows_does_not_become_current(carpel: Run, tmp_path: P
     status = carpel("status", "--workspace", tmp_path / "acme").out
     assert "no current run" in status
     assert "The sources hold no customer" in status
+
+
+@pytest.mark.parametrize("wrong", [("--nope",), ("extra",), ("--as-of",)])
+def test_wrong_usage_is_told_to_scripts_in_json(carpel: Run, wrong: tuple[str, ...]) -> None:
+    outcome = carpel("run", "--json", *wrong)
+    told = json.loads(outcome.err)
+    assert (outcome.code, told["error"], told["place"].split()[0]) == (2, "cli.wrong-usage", "carpel")
+    assert told["message"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "order_id,customer_id,date\n" + "".join(f"{n},C{n % 40},2024-0{n % 9 + 1}-11\n" for n in range(120)),
+        (
+            "order_id,customer_id,date,quantity\n"
+            + "".join(f"{n},C{n % 40},2024-0{n % 9 + 1}-11,{n % 5 + 1}\n" for n in range(120))
+        ),
+    ],
+)
+def test_orders_without_money_are_segmented_by_what_they_say(carpel: Run, tmp_path: Path, content: str) -> None:
+    (tmp_path / "orders.csv").write_text(content)
+    folder = tmp_path / "acme"
+    assert carpel("init", folder, "--from", tmp_path / "orders.csv", "--yes").code == 0
+    assert carpel("run", "-w", folder).code == 0
+    assert carpel("segments", "-w", folder).code == 0
+    listed = json.loads(carpel("attributes", "-w", folder, "--json").out)
+    assert "frequency" in {each["key"] for each in listed["available"]}
+    wants = {each["key"]: each["wants"] for each in listed["unavailable"]}
+    assert "orders.amount" in wants["bulk_share"]
+
+
+def test_lines_without_money_are_counted(carpel: Run, tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    source.mkdir()
+    orders = "".join(f"{n},C{n % 40},2024-0{n % 9 + 1}-11,{n % 50 + 5}.50\n" for n in range(120))
+    lines = "".join(f"{n // 2},P{n % 7},{n % 3 + 1}\n" for n in range(240))
+    (source / "orders.csv").write_text("order_id,customer_id,date,amount\n" + orders)
+    (source / "order_lines.csv").write_text("order_id,product_id,quantity\n" + lines)
+    folder = tmp_path / "acme"
+    assert carpel("init", folder, "--from", source, "--yes").code == 0
+    assert carpel("run", "-w", folder).code == 0

@@ -15,7 +15,7 @@ import click
 from carpel import __version__
 from carpel.cli.click_translated import Group, Language, Option, called, given, remember, say
 from carpel.cli.interrupts import Interrupts
-from carpel.cli.output import err, print_error
+from carpel.cli.output import err, print_error, print_usage_error
 from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.texts import LANGUAGES
 
@@ -74,14 +74,14 @@ def run_command(arguments: list[str]) -> int:
     """Run a command; gives the exit code."""
     try:
         with Interrupts() as interrupts, carpel.make_context("carpel", arguments) as context:
-            return _invoked(context, interrupts)
+            return _invoked(context, interrupts, as_json="--json" in arguments)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
     except click.UsageError as error:
-        return _tell_wrong_usage(error)
+        return _tell_wrong_usage(error, as_json="--json" in arguments)
 
 
-def _invoked(context: click.Context, interrupts: Interrupts) -> int:
+def _invoked(context: click.Context, interrupts: Interrupts, *, as_json: bool) -> int:
     """Run what the context names, while the reader's options are known."""
     try:
         result = carpel.invoke(context)
@@ -89,7 +89,7 @@ def _invoked(context: click.Context, interrupts: Interrupts) -> int:
         # A command's help was asked for and shown.
         raise
     except click.UsageError as error:
-        return _tell_wrong_usage(error)
+        return _tell_wrong_usage(error, as_json=as_json)
     except BrokenPipeError:
         # The reader of our output, such as `head`, has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -127,12 +127,15 @@ def _told(error: Exception) -> CarpelError:
     return CarpelError("cli.system", problem=error.strerror or str(error), place=place)
 
 
-def _tell_wrong_usage(error: click.UsageError) -> int:
+def _tell_wrong_usage(error: click.UsageError, *, as_json: bool) -> int:
     context = error.ctx
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.message, err=True)
         return WRONG_USAGE
     path = context.command_path if context else "carpel"
+    if as_json:
+        print_usage_error(_usage_problem(error), path)
+        return WRONG_USAGE
     err().print(f"[bold red]✗[/bold red] {_usage_problem(error)}")
     err().print(say("see-help", command=f"{path} --help"), style="dim")
     return WRONG_USAGE

@@ -173,6 +173,12 @@ def _issue_line(issue: Issue, *others: Issue) -> Styled:
     return line
 
 
+def print_usage_error(problem: str, command: str) -> None:
+    """A command that was called wrongly, as JSON for a script."""
+    record = {"error": "cli.wrong-usage", "message": problem, "place": command}
+    click.echo(json.dumps(record, ensure_ascii=False), err=True)
+
+
 def print_error(error: CarpelError) -> None:
     """What went wrong, where, and what to do; as JSON where the command was asked for JSON."""
     if wants_json():

@@ -43,8 +43,10 @@ def _passed(moment_of: Any, moment: Moment) -> Any:
 
 
 def with_returns(rows: Any) -> Any:
-    """Money tables other than orders have no returns of their own: a negative amount is one."""
-    return rows if "is_return" in rows.columns else rows.mutate(is_return=rows.amount < 0)
+    """Money tables other than orders have no returns of their own: a negative amount is one, and none without money."""
+    if "is_return" in rows.columns:
+        return rows
+    return rows.mutate(is_return=rows.amount < 0 if "amount" in rows.columns else ibis.literal(value=False))
 
 
 def typed(value: Any, of: ValueType) -> Any:

@@ -237,3 +237,15 @@ def test_titles_above_the_table_are_skipped_and_the_row_of_names_is_kept_in_the_
 def test_an_issue_names_the_line(write: Write, tmp_path: Path) -> None:
     result, _ = landed(write('id,note\n1,"open\n2,x\n'), tmp_path)
     assert result.issues[0].examples == ('2: 1,"open',)
+
+
+def test_marks_inside_formula_ids_do_not_part_cells(write: Write) -> None:
+    rows = "".join(f"=cmd|'/c calc'!A{n},2024-01-0{n % 9 + 1},{n}\n" for n in range(60))
+    dataset = looked_at(write("customer_id,order_date,amount\n" + rows))
+    assert [each.name for each in dataset.columns] == ["customer_id", "order_date", "amount"]
+
+
+def test_a_million_columns_are_more_than_can_be_read(write: Write) -> None:
+    with pytest.raises(CarpelError) as raised:
+        survey([write(b",".join(b"c" for _ in range(1_000_000)) + b"\n", "wide.csv")], options=ReadOptions())
+    assert raised.value.text.render("en").startswith("There are more than 5,000 columns")

@@ -125,7 +125,7 @@ def _windows() -> tuple[Declaration, ...]:
     spend: dict[str, Any] = {
         "family": _F.VALUE,
         "reads": "revenue",
-        "wants": ("revenue.day",),
+        "wants": ("revenue.day", "revenue.amount"),
         "unit": _U.MONEY,
         "empty": 0,
     }
@@ -155,11 +155,15 @@ def _window(key: str, of: ValueType, expression: Expression, more: dict[str, Any
 
 
 _STEPS: Final = (
-    _step(_BOUGHT_FOR, lambda rows, _: whole_sum(rows.amount, _bought(rows))),
-    _step(_RETURNED_FOR, lambda rows, _: -whole_sum(rows.amount, rows.is_return)),
-    _step(_BULK_FOR, _bulk),
+    _step(_BOUGHT_FOR, lambda rows, _: whole_sum(rows.amount, _bought(rows)), "purchases.amount"),
+    _step(_RETURNED_FOR, lambda rows, _: -whole_sum(rows.amount, rows.is_return), "purchases.amount"),
+    _step(_BULK_FOR, _bulk, "purchases.amount"),
     _step(_DISCOUNT, _discount, "orders.discount|orders.line_discount"),
-    _step(_SOLD_AT_KNOWN_COST, lambda rows, _: whole_sum(rows.amount, rows.cost.notnull()), "orders.cost"),
+    _step(
+        _SOLD_AT_KNOWN_COST,
+        lambda rows, _: whole_sum(rows.amount, rows.cost.notnull()),
+        *("orders.cost", "purchases.amount"),
+    ),
     _step(_GAPS, lambda rows, _: rows.gap_days.count(), "purchases.gap_days"),
     _step(_GAP_SUM, lambda rows, _: whole_sum(rows.gap_days), "purchases.gap_days"),
     _step(_GAP_SQUARES, lambda rows, _: whole_sum(rows.gap_days * rows.gap_days), "purchases.gap_days"),
@@ -175,6 +179,7 @@ ATTRIBUTES: Final = (
         type=_V.MONEY,
         unit=_U.MONEY,
         reads="revenue",
+        wants=("revenue.amount",),
         expression=lambda rows, _: whole_sum(rows.amount).fill_null(0),
         empty=0,
         changeable=True,
@@ -209,9 +214,15 @@ ATTRIBUTES: Final = (
         _U.MONEY,
         lambda rows, _: whole(rows.amount.median(where=_bought(rows))),
         family=_F.VALUE,
+        wants=("purchases.amount",),
     ),
     _purchases(
-        "largest_order", _V.MONEY, _U.MONEY, lambda rows, _: rows.amount.max(where=_bought(rows)), family=_F.VALUE
+        "largest_order",
+        _V.MONEY,
+        _U.MONEY,
+        lambda rows, _: rows.amount.max(where=_bought(rows)),
+        family=_F.VALUE,
+        wants=("purchases.amount",),
     ),
     _purchases(
         "gap_median_days",
@@ -233,7 +244,7 @@ ATTRIBUTES: Final = (
         _U.MONEY,
         lambda rows, _: whole_sum(rows.amount - rows.cost, rows.cost.notnull()),
         family=_F.VALUE,
-        wants=("orders.cost",),
+        wants=("orders.cost", "purchases.amount"),
     ),
     _follows("margin_share", _V.NUMBER, _U.SHARE, _margin_share, "margin", _SOLD_AT_KNOWN_COST, family=_F.VALUE),
 )

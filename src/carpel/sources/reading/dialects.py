@@ -73,7 +73,7 @@ def dialect(path: Path, options: ReadOptions, place: str) -> Dialect:
     rows = [row for row in _rows(sample, delimiter) if row.cells]
     width = _usual_width(rows)
     if width > MAX_COLUMNS:
-        raise CarpelError("reading.too-many-columns", place=place, columns=width, limit=MAX_COLUMNS)
+        raise CarpelError("reading.too-many-columns", place=place, limit=MAX_COLUMNS)
     return _with_header(rows, delimiter, width, options.header, place)
 
 
@@ -155,7 +155,7 @@ def _given(delimiter: str | None, place: str) -> str | None:
 def _decided(sample: str) -> str:
     """The first delimiter under which nearly all rows are equally wide; else the one that comes nearest."""
     best, score = ",", 0.0
-    for delimiter in _DELIMITERS:
+    for delimiter in _possible(sample):
         widths = [len(row.cells) for row in _rows(sample, delimiter) if row.filled > 1 or len(row.cells) > 1]
         all_rows = sum(1 for row in _rows(sample, delimiter) if row.cells)
         width, agree = Counter(widths).most_common(1)[0] if widths else (1, 0)
@@ -165,6 +165,18 @@ def _decided(sample: str) -> str:
         if share > score:
             best, score = delimiter, share
     return best
+
+
+def _possible(sample: str) -> tuple[str, ...]:
+    """The delimiters that may be meant: those that split the first line into names, or all where none does."""
+    first = [next(iter(_rows(sample, each)), None) for each in _DELIMITERS]
+    named = [each for each, row in zip(_DELIMITERS, first, strict=True) if row and _names_columns(row)]
+    return tuple(named) or _DELIMITERS
+
+
+def _names_columns(row: _Row) -> bool:
+    """Whether every cell of a row is a name, so that a mark between them is no part of the values."""
+    return len(row.cells) > 1 and all(cell.strip() and not _measured(cell) for cell in row.cells)
 
 
 def _rows(sample: str, delimiter: str) -> list[_Row]:

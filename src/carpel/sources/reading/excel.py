@@ -44,7 +44,7 @@ class Workbook:
             return None
         width = max(_last_filled(row) for row in first)
         if width > MAX_COLUMNS:
-            raise CarpelError("reading.too-many-columns", place=place, columns=width, limit=MAX_COLUMNS)
+            raise CarpelError("reading.too-many-columns", place=place, limit=MAX_COLUMNS)
         filled = [[cell or "" for cell in row[:width]] for row in first]
         above = titles([sum(1 for cell in row if cell) for row in filled], width) if header is None else 0
         named = above + 1 if above else header_of(filled, header)

@@ -84,7 +84,7 @@ def _names(path: Path, place: str) -> tuple[str, ...]:
         if not found.keys() <= names.keys():
             names.update(dict.fromkeys(found))
             if len(names) > MAX_COLUMNS:
-                raise CarpelError("reading.too-many-columns", place=place, columns=len(names), limit=MAX_COLUMNS)
+                raise CarpelError("reading.too-many-columns", place=place, limit=MAX_COLUMNS)
     if not names:
         raise CarpelError("reading.no-json-objects", place=place, example=_EXAMPLE)
     return tuple(names)
