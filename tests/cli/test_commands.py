@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from carpel.cli.app import COMMANDS
@@ -113,6 +115,21 @@ def test_a_small_demo_is_made_run_and_shown(carpel: Run, tmp_path: Path) -> None
     found = json.loads(outcome.out)
     assert found["base"] + found["outside_base"] >= 600
     assert carpel("replay", "--workspace", tmp_path / "demo").code == 0
+    amounts = [each["revenue"] for each in found["segments"] if each["parent"] is None]
+    money = sum((Decimal(str(each)) for each in (*amounts, *found["rests"].values())), Decimal(0))
+    by_hand = duckdb.sql(SOURCE_MONEY.format(data=tmp_path / "demo" / "data")).fetchall()[0][0]
+    assert abs(money - Decimal(str(by_hand))) <= Decimal("0.01")
+
+
+SOURCE_MONEY = """
+    with rates as (select Day, Rate from '{data}/finance/exchange_rates.csv'),
+    orders as (select *, ordered_at::date as day from '{data}/shop/orders/*.parquet')
+    select sum(round(amount * if(currency = 'PHP', 1, coalesce(
+        (select Rate from rates where rates.Day = orders.day),
+        (select arg_max(Rate, Day) from rates where rates.Day <= orders.day)
+    )), 2)) from orders
+"""
+"""Every order in pesos at its day's rate, the latest before it where there is none; orders that are there twice too."""
 
 
 def test_help_is_in_the_language_named_after_it(carpel: Run) -> None:
