@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from carpel.kernel.yaml import read_yaml
 from carpel.sources.proposal import Proposal, propose
@@ -23,7 +24,7 @@ def mapped(source: Source) -> dict[str, dict[str, str]]:
     }
 
 
-def proposed(*paths: Path, **given: str) -> Proposal:
+def proposed(*paths: Path, **given: Any) -> Proposal:
     return propose(paths, workspace="acme", folder=Path("acme"), **given)
 
 

@@ -1,5 +1,6 @@
 """A proposal says what it decided, asks what it cannot know, and always writes settings that can be read."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -214,3 +215,22 @@ def test_taking_every_proposed_answer_is_what_yes_does(tmp_path: Path) -> None:
     (reading,) = (question for question in proposal.questions if question.key.startswith("reading."))
     other = next(choice for choice, _ in reading.choices if choice != reading.default)
     assert sources_of(proposal.answer({reading.key: other}))["orders"].read.decimal == ","
+
+
+def test_a_heading_without_rows_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    empty = tmp_path / "orders.csv"
+    empty.write_text("customer_id,order_id,date,total\n", encoding="utf-8")
+    with pytest.raises(CarpelError, match="no row below it") as refused:
+        propose([empty], workspace="acme")
+    assert str(empty) in str(refused.value)
+
+
+def test_a_customer_inside_an_order_of_json_lines_is_the_customer(tmp_path: Path) -> None:
+    orders = [
+        {"id": number, "created_at": f"2025-03-{number % 28 + 1:02}", "customer": {"id": number % 9}, "total": 5}
+        for number in range(40)
+    ]
+    rows = "".join(f"{json.dumps(each)}\n" for each in orders)
+    (tmp_path / "orders.jsonl").write_text(rows, encoding="utf-8")
+    proposal = propose([tmp_path / "orders.jsonl"], workspace="acme")
+    assert "customer_id: customer.id" in proposal.settings

@@ -10,6 +10,7 @@ from typing import Final
 
 import duckdb
 
+from carpel.kernel.errors import CarpelError
 from carpel.kernel.progress import Progress
 from carpel.kernel.temporary import TemporaryFolder
 from carpel.kernel.texts import text
@@ -57,6 +58,9 @@ def look(paths: Sequence[Path], progress: Progress) -> Evidence:
     """
     progress.stage(text("proposal.stage-reading"))
     datasets = survey(paths)
+    if not any(each.rows for each in datasets):
+        files = ", ".join(str(file) for each in datasets for file in each.files)
+        raise CarpelError("proposal.no-rows", place=files)
     progress.stage(text("proposal.stage-looking"))
     with TemporaryFolder("carpel-looking-") as folder, duckdb.connect() as connection:
         connection.execute("set threads = 2")
