@@ -27,6 +27,8 @@ _GAP = 2
 _WORDS = 20
 """Columns of letters in which words can still be read."""
 
+_PLACES: Final = 3
+"""Places of a kind of issue that are named beside the first."""
 _MARKS = {Severity.ERROR: ("✗", "bold red"), Severity.WARNING: ("!", "yellow"), Severity.NOTE: ("·", "dim")}
 
 
@@ -168,8 +170,9 @@ def _issue_line(issue: Issue, *others: Issue) -> Styled:
     if issue.examples:
         line.append(f"  ({', '.join(issue.examples[:3])})", style="dim")
     if others:
-        places = ", ".join(dict.fromkeys(each.place for each in others[:3]))
-        line.append("  " + say("more-of-a-kind", count=len(others), places=places), style="dim")
+        places = list(dict.fromkeys(each.place for each in others))
+        shown = ", ".join(places[:_PLACES]) + (" …" if len(places) > _PLACES else "")
+        line.append("  " + say("more-of-a-kind", count=len(others), places=shown), style="dim")
     return line
 
 
