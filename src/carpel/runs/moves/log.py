@@ -20,7 +20,7 @@ from carpel.kernel.engine import Bindings, Engine
 from carpel.kernel.errors import CarpelError
 from carpel.runs.folders import MANIFEST, disk
 from carpel.runs.opening import Run, open_run
-from carpel.runs.records import RunState, RunStore
+from carpel.runs.records import RunStore
 from carpel.runs.settings import Settings
 from carpel.runs.tally import MONEY
 
@@ -33,8 +33,6 @@ LOG: Final = {
     "revenue": "int64",
 }
 """Columns of the log; a null segment is outside the base, or no customer any more."""
-
-_PUBLISHED: Final = frozenset({RunState.CURRENT, RunState.FINISHED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +59,7 @@ class LoggedRun:
 def record_moves(settings: Settings, store: RunStore, engine: Engine) -> None:
     """Log every published run that is not logged yet, oldest first. Call it before runs are pruned."""
     folder = settings.folder / FOLDER
-    published = [record.id for record in reversed(store.list()) if record.state in _PUBLISHED]
+    published = [record.id for record in reversed(store.list()) if record.state.is_published]
     for run in published:
         if not (folder / f"{run}.json").is_file() and _is_kept(settings, run):
             # One that cannot be read is of no use to anybody; the next run is not to suffer from it.
