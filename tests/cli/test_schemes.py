@@ -149,3 +149,18 @@ def test_labels_that_nobody_has_are_not_shown_and_yet_counted(carpel: Run, shop:
     assert "Value unknown" not in carpel("run", "-w", shop).out
     table = json.loads(carpel("segments", "--json", "-w", shop).out)
     assert {each["key"]: each["customers"] for each in table["segments"]}["unknown"] == 0
+
+
+def test_a_plan_says_when_it_is_not_the_draft_that_moves_customers(carpel: Run, draft: Path) -> None:
+    assert carpel("publish", "-w", draft).code == 0
+    outcome = carpel("plan", "-w", draft)
+    assert "Not by what the file changes" in outcome.out
+    assert "Nobody is placed differently" not in outcome.out
+
+
+def test_warnings_are_not_called_nothing(carpel: Run, draft: Path) -> None:
+    file = draft / "schemes" / "customers.yaml"
+    never = "  - {key: never, when: frequency > 5 and frequency < 3}\n  - {key: others"
+    file.write_text(SCHEME.replace("  - {key: others", never), encoding="utf-8")
+    outcome = carpel("check", "-w", draft)
+    assert (outcome.code, outcome.out.splitlines()[-1]) == (0, "1 warning; nothing stands in the way of a run.")

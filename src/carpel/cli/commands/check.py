@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from carpel.cli.app import common_options, workspace_folder
 from carpel.cli.click_translated import Command, say
 from carpel.cli.output import issue_record, out, print_issues, print_json, wants_json
 from carpel.cli.progress import TerminalProgress
-from carpel.kernel.issues import Severity
+from carpel.kernel.issues import Issue, Severity
 from carpel.workspace import open as open_workspace
 
 
@@ -23,5 +25,12 @@ def command() -> int:
         print_json([issue_record(issue) for issue in issues])
     else:
         print_issues(issues)
-        out().print(say("check.errors", count=len(errors)) if errors else say("check.clean"))
+        out().print(_verdict(issues, errors))
     return 1 if errors else 0
+
+
+def _verdict(issues: Sequence[Issue], errors: Sequence[Issue]) -> str:
+    warnings = [issue for issue in issues if issue.severity is Severity.WARNING]
+    if errors:
+        return say("check.errors", count=len(errors))
+    return say("check.warnings", count=len(warnings)) if warnings else say("check.clean")

@@ -24,7 +24,11 @@ def show_plan(plan: Plan) -> None:
         out().print(say("plan.nothing"))
         return
     _show_head(plan)
-    show_changes(plan.difference)
+    if plan.moves and not plan.difference.logic:
+        # Not by the draft: facts or a version that no run has used yet.
+        out().print(say("plan.without-draft"))
+    else:
+        show_changes(plan.difference)
     if plan.moves:
         _show_moves(plan)
         _show_flow(plan)
