@@ -233,8 +233,10 @@ def test_an_interrupt_is_a_stop_whatever_a_library_makes_of_it(
 
 
 def test_an_export_without_rows_does_not_become_current(carpel: Run, tmp_path: Path) -> None:
-    (tmp_path / "orders.csv").write_text("customer_id,order_date,amount\n", encoding="utf-8")
+    head, row = "customer_id,order_date,amount\n", "C1,2025-03-01,10\n"
+    (tmp_path / "orders.csv").write_text(head + row, encoding="utf-8")
     assert carpel("init", tmp_path / "acme", "--from", tmp_path / "orders.csv", "--yes").code == 0
+    (tmp_path / "orders.csv").write_text(head, encoding="utf-8")
     outcome = carpel("run", "--workspace", tmp_path / "acme")
     assert outcome.code == 1
     assert "The sources hold no customer" in outcome.err
