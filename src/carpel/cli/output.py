@@ -24,8 +24,11 @@ from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import Labels, Text
 
 _GAP = 2
-_WORDS = 20
-"""Columns of letters in which words can still be read."""
+_WORDS: Final = 20
+"""Columns of letters in which words can still be read with ease."""
+
+_LETTERS: Final = 6
+"""Columns of letters below which nothing can be read."""
 
 _PLACES: Final = 3
 """Places of a kind of issue that are named beside the first."""
@@ -90,34 +93,53 @@ class Grid:
     lesser: Sequence[int] = ()
 
     def show(self) -> None:
-        """Print it, no wider than the terminal."""
+        """Print it, no wider than the terminal; columns that there is no room for are named below it."""
         console = out()
-        table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
         shown = self._shown(console.width)
-        for at in shown:
-            right = self.heads[at].startswith(">")
-            least = None if at else min(self._width(at), console.width // 2)
+        table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
+        for at, width in self._widths(shown, console.width).items():
+            right = self._is_number(at)
             table.add_column(
                 self.heads[at].lstrip(">"),
                 justify="right" if right else "left",
                 no_wrap=right,
                 overflow="fold",
-                min_width=least,
+                width=width,
             )
         for row in self.rows:
             table.add_row(*(row[at] if at < len(row) else "" for at in shown))
         console.print(table)
+        self._name_left_out(shown)
+
+    def _name_left_out(self, shown: Sequence[int]) -> None:
+        missing = [head.lstrip(">") for at, head in enumerate(self.heads) if at not in shown and head.lstrip(">")]
+        if missing:
+            out().print(Styled(say("columns-left-out", columns=", ".join(missing)), style="dim"))
 
     def _shown(self, width: int) -> list[int]:
         """The columns that there is room for."""
         shown, leaving = list(range(len(self.heads))), [at for at in self.lesser if at < len(self.heads)]
-        while leaving and sum(self._least(at) + _GAP for at in shown) - _GAP > width:
+        while leaving and sum(self._least(at) + _GAP for at in shown) > width:
             shown.remove(leaving.pop(0))
         return shown
 
+    def _widths(self, shown: Sequence[int], width: int) -> dict[int, int]:
+        """How wide each column is: numbers keep to one line, and the widest words give way first."""
+        widths = {at: self._width(at) for at in shown}
+        over = sum(widths.values()) + _GAP * len(shown) - width
+        for _ in range(over):
+            words = [at for at in shown if not self._is_number(at) and widths[at] > _LETTERS]
+            if not words:
+                break
+            widths[max(words, key=lambda at: widths[at])] -= 1
+        return widths
+
     def _least(self, at: int) -> int:
-        """How narrow a column can be: numbers keep to one line, words may take several."""
-        return self._width(at) if self.heads[at].startswith(">") else min(self._width(at), _WORDS)
+        """How narrow a column should be: numbers keep to one line, words may take several."""
+        return self._width(at) if self._is_number(at) else min(self._width(at), _WORDS)
+
+    def _is_number(self, at: int) -> bool:
+        return self.heads[at].startswith(">")
 
     def _width(self, at: int) -> int:
         cells = [row[at] for row in self.rows if at < len(row)]

@@ -73,8 +73,12 @@ def race(
     """
     judging = periods(run, days, MOST_PERIODS)
     moments = (*(each.start for each in judging), run.as_of)
-    lanes = [_replays(run, engine, scheme, moments, progress) for scheme in schemes]
-    (progress or Silent()).stage(text("runs.stage-comparing"))
+    said = progress or Silent()
+    lanes: list[list[Past]] = []
+    for scheme, name in zip(schemes, names, strict=True):
+        said.stage(text("runs.stage-racing", scheme=name, count=len(moments)))
+        lanes.append(_replays(run, engine, scheme, moments, said))
+    said.stage(text("runs.stage-comparing"))
     rounds = [
         _round((lanes[0][number], lanes[1][number]), _after(run, lanes, number), engine, seed)
         for number in range(len(judging))
@@ -90,15 +94,14 @@ def race(
     )
 
 
-def _replays(
-    run: Run, engine: Engine, scheme: Scheme, moments: Sequence[AsOf], progress: Progress | None
-) -> list[Past]:
+def _replays(run: Run, engine: Engine, scheme: Scheme, moments: Sequence[AsOf], progress: Progress) -> list[Past]:
     """The scheme at each moment, a hold looking back from each to the one before."""
     made: list[Past] = []
     for moment in moments:
         before = made[-1] if made else None
         place = run.workspace / FOLDER
-        made.append(past(run, engine, scheme, moment, place, keep=(), before=before, progress=progress))
+        made.append(past(run, engine, scheme, moment, place, keep=(), before=before))
+        progress.advance(len(made), len(moments))
     return made
 
 

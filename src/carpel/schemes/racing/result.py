@@ -11,6 +11,9 @@ from carpel.kernel.texts import Labels, Text, text
 from carpel.schemes.racing.measuring import Round
 from carpel.schemes.suggesting.sums import CONFIDENCE
 
+LESS_STABLE: Final = 0.02
+"""By how much fewer customers a winner must keep in their segments for it to be said."""
+
 _SURE: Final = NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / 2)
 
 
@@ -83,6 +86,18 @@ class Race:
             low=low,
             high=high,
         )
+
+    @property
+    def caution(self) -> Text | None:
+        """What speaks against the winner: it keeps fewer customers in their segments. None where nothing does."""
+        winner = self.winner
+        if winner is None:
+            return None
+        loser = self.lanes[0] if winner is self.lanes[1] else self.lanes[1]
+        if winner.stays is None or loser.stays is None or loser.stays - winner.stays < LESS_STABLE:
+            return None
+        less, more = _points(winner.stays), _points(loser.stays)
+        return text("schemes.race-less-stable", winner=winner.name, loser=loser.name, less=less, more=more)
 
 
 def judged(rounds: Sequence[Round]) -> tuple[tuple[float, float], float, float, float]:

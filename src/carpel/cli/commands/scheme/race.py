@@ -46,6 +46,7 @@ def record(report: RaceReport) -> dict[str, Any]:
         "difference": {"explained": found.difference, "low": found.low, "high": found.high},
         "winner": found.winner.name if found.winner else None,
         "verdict": found.verdict,
+        "caution": found.caution,
     }
 
 
@@ -75,7 +76,9 @@ def show(report: RaceReport) -> None:
     grid.rows.append([say("race.largest"), *(_percent(lane.largest) for lane in lanes)])
     grid.rows.append([say("race.empty"), *(str(lane.empty) for lane in lanes)])
     grid.show()
-    out().print(report.race.verdict.render(reader_language()), markup=False)
+    for said in (report.race.verdict, report.race.caution):
+        if said:
+            out().print(said.render(reader_language()), markup=False)
 
 
 def _percent(share: float) -> str:
