@@ -76,7 +76,7 @@ def test_segments_keep_their_shape_for_scripts(carpel: Run, shop: Path) -> None:
 
 def test_an_explanation_keeps_its_shape_for_scripts(carpel: Run, shop: Path) -> None:
     found = json.loads(carpel("explain", "001379", "--workspace", shop, "--json").out)
-    answers = {"customer_id", "segment", "path", "because", "runner_up", "would_change"}
+    answers = {"customer_id", "segment", "path", "sentence", "because", "runner_up", "would_change"}
     assert set(found) == answers | {"segment_by_rule", "held_until"}
 
 

@@ -41,7 +41,7 @@ def test_a_preview_of_another_file(carpel, shop, tmp_path):
     done = carpel("-w", shop, "scheme", "preview", file)
     assert done.code == 0
     assert "buyers" in done.out
-    assert "2 segments" in done.out
+    assert "segments: 2" in done.out
     file.write_text("scheme: customers\nsegments:\n  - {key: a, when: nonsense > 1}\n", encoding="utf-8")
     assert carpel("-w", shop, "scheme", "preview", file).code == 1
     assert carpel("-w", shop, "scheme", "preview", tmp_path / "none.yaml").code == 1

@@ -55,7 +55,7 @@ def test_scripts_read_json(carpel: Run, draft: Path) -> None:
     found = {" ".join(arguments): json.loads(carpel(*arguments, "-w", draft, "--json").out) for arguments in READING}
     plan = found["plan"]
     assert set(plan) == {
-        *("scheme", "version", "run", "as_of", "currency", "moving", "staying", "difference"),
+        *("scheme", "version", "run", "as_of", "currency", "moving", "divided", "staying", "difference"),
         *("moves", "segments", "touched", "budgets", "issues"),
     }
     assert plan["moving"] == sum(each["customers"] for each in plan["moves"]) == 96
@@ -164,3 +164,38 @@ def test_warnings_are_not_called_nothing(carpel: Run, draft: Path) -> None:
     file.write_text(SCHEME.replace("  - {key: others", never), encoding="utf-8")
     outcome = carpel("check", "-w", draft)
     assert (outcome.code, outcome.out.splitlines()[-1]) == (0, "1 warning; nothing stands in the way of a run.")
+
+
+def test_a_refinement_is_called_one_and_its_segment_does_not_seem_to_vanish(carpel: Run, shop: Path) -> None:
+    file = shop / "schemes" / "customers.yaml"
+    file.write_text("scheme: customers\nsegments:\n  - {key: all, otherwise: true}\n", encoding="utf-8")
+    assert carpel("publish", "-w", shop).code == carpel("run", "-w", shop).code == 0
+    parts = "[{key: often, when: frequency > 1}, {key: others, otherwise: true}]"
+    file.write_text(
+        f"scheme: customers\nsegments:\n  - {{key: all, otherwise: true, segments: {parts}}}\n", encoding="utf-8"
+    )
+    plan = json.loads(carpel("plan", "-w", shop, "--json").out)
+    assert plan["divided"] == plan["moving"] == 96
+    shown = carpel("plan", "-w", shop).out
+    assert shown.startswith("96 of 96 customers would be in a part of the segment that they are in; 0 would move")
+    assert any(line.split()[:1] == ["all"] and "in parts" in line for line in shown.splitlines())
+
+
+def test_a_preview_of_nobody_says_so_and_leaves_out_labels_that_nobody_has(carpel: Run, shop: Path) -> None:
+    file = shop / "draft.yaml"
+    file.write_text(
+        "scheme: customers\nbase: relationship = 'lead' and frequency > 1\n"
+        "segments:\n  - {key: all, otherwise: true}\n",
+        encoding="utf-8",
+    )
+    assert "No customer is in this scheme's base" in carpel("-w", shop, "scheme", "preview", file).out
+    file.write_text(
+        "scheme: customers\npartitions:\n  value:\n    tiers: monetary_value\n    shares: {top: 20%, rest: 80%}\n"
+        "segments:\n  - {key: all, otherwise: true, by: value}\n",
+        encoding="utf-8",
+    )
+    counted = json.loads(carpel("-w", shop, "scheme", "preview", file, "--json").out)["segments"]
+    idle = [each["label"] for each in counted if not each["customers"]]
+    shown = carpel("-w", shop, "scheme", "preview", file).out
+    assert idle
+    assert not [label for label in idle if label in shown]

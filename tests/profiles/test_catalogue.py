@@ -12,6 +12,7 @@ from carpel.crm import Facts
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
+from carpel.kernel.texts import LANGUAGES, Text
 from carpel.profiles import ALWAYS, Parameters, Profiles, catalogue, fit, profile
 from tests.profiles.company import AS_OF, company
 from tests.profiles.staged import staged
@@ -191,3 +192,14 @@ def test_a_channel_share_is_computed_only_where_it_is_wanted(tmp_path: Path, eng
     statement = engine.sql(profile(facts, known, AS_OF, Parameters(known_through=AS_OF)))
     assert "'store'" in statement
     assert "Web Shop" not in statement
+
+
+def test_every_value_of_a_fixed_list_has_a_word_in_every_language(tmp_path):
+    known = catalogue(company(tmp_path))
+    listed = [*known.available.values(), *(each.attribute for each in known.unavailable.values())]
+    words = [attribute.word(value) for attribute in listed for value in attribute.values]
+    assert len(words) > 20
+    for word in words:
+        assert isinstance(word, Text)
+        assert word.render("zh-Hans") != word.render("en")
+        assert not any(word.render(language).startswith("profiles.") for language in LANGUAGES)

@@ -60,6 +60,18 @@ def test_the_path_is_told_rule_by_rule_with_the_values_that_made_it_hold(cuts):
         "Value tier goes by monetary_value (here 9,000)."
     )
     assert second == "Slipping, because recency_days (here 41) > (2 * frequency (here 5)) + 30."
+    assert str(told.sentence) == (
+        "In Slipping because Value tier (here top) = 'top' and kind (here business) = 'business', and "
+        "recency_days (here 41) > (2 * frequency (here 5)) + 30."
+    )
+
+
+def test_one_sentence_says_what_a_remainder_did_not_fit(cuts):
+    steady = why(SCHEME, cuts, BEST | {"recency_days": 40}, COMPANY).sentence
+    assert str(steady).endswith("and no other part of Key accounts fits.")
+    nobody = why(SCHEME, cuts, BEST | {"kind": "consumer", "consent": False}, COMPANY).sentence
+    assert nobody.key == "schemes.sentence-remainder"
+    assert why(SCHEME, cuts, BEST | {"relationship": "lead"}, COMPANY).sentence.key == "schemes.because-outside"
 
 
 def test_amounts_name_their_currency(cuts, engine, tmp_path):

@@ -93,6 +93,10 @@ class Attribute:
         """The attribute as the rule language sees it."""
         return Symbol(self.key, self.type, self.values)
 
+    def word(self, value: str) -> Text | str:
+        """One of its values as people say it; a value that is not of a fixed list stays as it is."""
+        return text(f"profiles.value.{value.replace('_', '-')}") if value in self.values else value
+
     @property
     def type_label(self) -> Text:
         """The name of its type in the reader's language."""

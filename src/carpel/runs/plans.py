@@ -141,6 +141,18 @@ class Plan:
         """How many would stay where they are."""
         return sum(each.customers for each in self.flows) - self.moving
 
+    @property
+    def divided(self) -> int:
+        """How many of those who move would be in a part of the segment that they are in: it is refined."""
+        return sum(each.customers for each in self.moves if self.refines(each.before) and self._inside(each))
+
+    def refines(self, segment: str | None) -> bool:
+        """Whether a leaf of now would have parts."""
+        return segment in self.after.paths and bool(self.after.segment(str(segment)).segments)
+
+    def _inside(self, flow: Flow) -> bool:
+        return flow.before in self.after.paths.get(flow.after or "", ())
+
     def label(self, segment: str | None) -> Labels:
         """What people call a segment, as the draft has it; nothing outside the base."""
         if segment is None:

@@ -34,6 +34,7 @@ class Why:
         path: The segments from the top to that leaf.
         by_rule: The leaf that the rules give; another one only while they are held.
         held_until: The day until which they stay at least; None where nothing holds them.
+        sentence: The answer in one sentence.
         because: One sentence for each segment that the rules give, and first what holds them.
         runner_up: Where the rules would put them if the rule of their leaf did not hold; None where nothing follows.
         would_change: The smallest change for the better that would move them; None where there is none.
@@ -45,6 +46,7 @@ class Why:
     path: tuple[str, ...]
     by_rule: str | None
     held_until: date | None
+    sentence: Text
     because: tuple[Text, ...]
     runner_up: str | None
     would_change: Change | None
@@ -76,19 +78,23 @@ def why(
     words = _Words(reader, catalogue, currency)
     hold = _hold(scheme, values, placed, as_of)
     customer = values.get("customer_id")
+    held = tuple(words.hold(hold, placed.segment))
+    is_elsewhere = hold.segment != placed.segment
     known = Why(
         customer_id=None if customer is None else str(customer),
         segment=hold.segment,
         path=placed.path if hold.segment == placed.segment else scheme.paths[str(hold.segment)],
         by_rule=placed.segment,
         held_until=hold.until,
-        because=(*words.hold(hold, placed.segment), *(words.reason(each, values) for each in placed.because)),
+        sentence=held[0] if is_elsewhere else words.all_in_one(placed, values),
+        because=(*held, *(words.reason(each, values) for each in placed.because)),
         runner_up=None,
         would_change=None,
         change=text("schemes.no-change-outside"),
     )
     if placed.segment is None:
-        return replace(known, because=(words.outside(scheme.base, values),) if scheme.base else ())
+        outside = words.outside(scheme.base, values) if scheme.base else known.sentence
+        return replace(known, sentence=outside, because=(outside,) if scheme.base else ())
     change = smallest_change(reader, values, catalogue)
     found = replace(known, runner_up=runner_up(reader, values))
     if isinstance(change, Change):
@@ -149,6 +155,22 @@ class _Words:
         cut = _joined([self._cut(each, row) for each in tiers])
         return text("schemes.because-tiers", segment=segment, condition=condition, tiers=cut)
 
+    def all_in_one(self, placed: Placement, values: Mapping[str, object]) -> Text:
+        """Why a customer is in their leaf: all that held on the way there."""
+        if not placed.because:
+            return text("schemes.sentence-outside")
+        row, leaf = self._reader.row(values), placed.because[-1]
+        held = [self._condition(each.rule, row) for each in placed.because if each.rule and each.values]
+        segment = self._title(leaf.segment)
+        if not held:
+            return text("schemes.sentence-remainder", segment=segment)
+        if leaf.rule is None and len(placed.path) > 1:
+            above = self._title(placed.path[-2])
+            return text(
+                "schemes.sentence-rest", segment=segment, condition=_joined(held, "schemes.and-also"), above=above
+            )
+        return text("schemes.sentence", segment=segment, condition=_joined(held, "schemes.and-also"))
+
     def hold(self, hold: Held, by_rule: str | None) -> Iterator[Text]:
         """What keeps a customer where they are."""
         if hold.until is None or hold.segment is None or by_rule is None:
@@ -205,6 +227,8 @@ class _Words:
             return self._money(value)
         if attribute and attribute.unit in _TIMES and isinstance(value, int | float):
             return text(f"schemes.shown-{attribute.unit}", count=value)
+        if attribute and isinstance(value, str):
+            return attribute.word(value)
         if value is None or isinstance(value, str | int | float | Decimal | date | datetime):
             return value
         return ", ".join(str(each) for each in value) if isinstance(value, Iterable) else str(value)
@@ -216,11 +240,11 @@ class _Words:
         return self._reader.bound.scheme.segment(key)
 
 
-def _joined(parts: Sequence[Text]) -> Text:
-    """The parts as one list; punctuation is the language's."""
+def _joined(parts: Sequence[Text], key: str = "schemes.and") -> Text:
+    """The parts as one list; punctuation and conjunction are the language's."""
     *before, last = parts
     for part in reversed(before):
-        last = text("schemes.and", first=part, rest=last)
+        last = text(key, first=part, rest=last)
     return last
 
 

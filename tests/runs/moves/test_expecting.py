@@ -69,6 +69,15 @@ def test_a_planted_surge_is_found_and_nothing_else(old, new):
     assert found.arrows[0].customers > found.arrows[0].high
 
 
+def test_a_handful_of_customers_is_not_named_however_unlikely():
+    still: dict[tuple[str | None, str | None], int] = {("a", "a"): 5_000, ("b", "b"): 5_000}
+    earlier = [Movement(days=30, counts=still) for _ in range(20)]
+    moved = {customers: {**still, ("a", "b"): customers, ("a", "a"): 5_000 - customers} for customers in (4, 5)}
+    named = {customers: expected_of(flows(counts), 30, earlier).exceeding for customers, counts in moved.items()}
+    assert all(arrow.chance < 0.001 for arrow in named[5])
+    assert (len(named[4]), len(named[5])) == (0, 1)
+
+
 def test_the_tail_of_a_beta_binomial_against_its_own_definition():
     chance = np.random.default_rng(1)
     a, b, size = 4.0, 60.0, 80

@@ -96,3 +96,29 @@ def test_nobody_wins_by_what_chance_could_do(low: float, high: float, winner: st
         said = race.verdict.render(language)
         assert "{" not in said
         assert ("2" in said and "9" in said) or high == 0
+
+
+def test_a_winner_that_moves_more_customers_is_told_so():
+    def lane(name: str, explained: float, stays: float | None) -> Lane:
+        return Lane(
+            name=name,
+            label=Labels({}),
+            explained=explained,
+            best_share=0.5,
+            stays=stays,
+            segments=3,
+            smallest=0.1,
+            largest=0.6,
+            empty=0,
+        )
+
+    def told(first: float | None, second: float | None, low: float) -> object:
+        race = Race(lanes=(lane("a", 0.1, first), lane("b", 0.2, second)), difference=0.1, low=low, high=0.2)
+        return race.caution and race.caution.render()
+
+    assert told(0.9, 0.6, 0.05) == (
+        "But b keeps 60 % of customers in their segments from one date to the next, a 90 %."
+    )
+    assert told(0.6, 0.9, 0.05) is None
+    assert told(0.9, 0.6, -0.05) is None
+    assert told(None, 0.6, 0.05) is None

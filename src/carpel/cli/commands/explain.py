@@ -39,6 +39,7 @@ def _record(customer: Customer) -> dict[str, Any]:
         "path": why.path,
         "segment_by_rule": why.by_rule,
         "held_until": why.held_until,
+        "sentence": why.sentence,
         "because": why.because,
         "runner_up": why.runner_up,
         "would_change": change

@@ -36,6 +36,7 @@ def _record(plan: Plan) -> dict[str, Any]:
         "as_of": plan.as_of,
         "currency": plan.currency.code,
         "moving": plan.moving,
+        "divided": plan.divided,
         "staying": plan.staying,
         "difference": difference_record(plan.difference),
         "moves": [_move(each, plan) for each in plan.moves],

@@ -8,8 +8,9 @@ the mean time between earlier runs; whole periods multiply the matrix, a part of
 
 How many customers an arrow then has is beta-binomial: chance, and how little earlier runs say of it, together. An arrow
 exceeds what was expected where so many are too unlikely, all arrows considered together so that at most one in twenty
-of those that are named is named in vain (Benjamini and Hochberg, JRSS B 57, 1995). Who comes into the base from outside
-is not judged: nobody knows how many might have come.
+of those that are unlikely is so in vain (Benjamini and Hochberg, JRSS B 57, 1995); of a handful of customers nothing is
+said, however unlikely, for nobody would act on it. Who comes into the base from outside is not judged: nobody knows how
+many might have come.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ from carpel.runs.plans import Flow
 
 LEVEL: Final = 0.05
 """Of the arrows that are named, at most this part in vain."""
+
+LEAST: Final = 5
+"""Fewer customers than these are not worth naming an arrow for."""
 
 _TWO_SIDED: Final = 1.96
 _UNSEEN: Final = 0.5
@@ -230,8 +234,10 @@ def at_least(customers: int, size: int, a: float, b: float) -> float:
 
 
 def _judged(arrows: Sequence[Arrow]) -> list[Arrow]:
-    """The arrows whose chance is too small, all of them considered together (step-up)."""
+    """The arrows worth naming whose chance is too small, all of them considered together (step-up)."""
     ranked = sorted(arrows, key=lambda each: each.chance)
     within = [rank for rank, each in enumerate(ranked, start=1) if each.chance <= LEVEL * rank / len(ranked)]
     least = max(within, default=0)
-    return [replace(each, exceeds=True) if rank <= least else each for rank, each in enumerate(ranked, start=1)]
+    return [
+        replace(each, exceeds=rank <= least and each.customers >= LEAST) for rank, each in enumerate(ranked, start=1)
+    ]

@@ -23,6 +23,8 @@ class SegmentCount:
         is_remainder: Whether it takes everyone whom no rule before it took.
         customers: How many it holds.
         revenue: Their monetary value in minor units; None where profiles have none.
+        is_idle: Whether it, or a segment above it, is only for customers whom a partition cannot place, and there are
+            none.
     """
 
     key: str
@@ -33,6 +35,7 @@ class SegmentCount:
     is_remainder: bool
     customers: int
     revenue: int | None
+    is_idle: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +67,12 @@ class Counts:
 
 
 def _counted(scheme: Scheme, totals: Mapping[str, SegmentTotal]) -> Iterator[SegmentCount]:
+    idle: set[str] = set()
     for path, segment in scheme.walk():
         leaves = [totals[key] for key in _leaves(segment)]
+        customers = sum(each.customers for each in leaves)
+        if (segment.left_over and not customers) or not idle.isdisjoint(path):
+            idle.add(segment.key)
         money = [each.revenue for each in leaves if each.revenue is not None]
         yield SegmentCount(
             key=segment.key,
@@ -74,8 +81,9 @@ def _counted(scheme: Scheme, totals: Mapping[str, SegmentTotal]) -> Iterator[Seg
             label=segment.name,
             is_leaf=not segment.segments,
             is_remainder=segment.when is None,
-            customers=sum(each.customers for each in leaves),
+            customers=customers,
             revenue=sum(money) if money else None,
+            is_idle=segment.key in idle,
         )
 
 

@@ -115,10 +115,18 @@ def _listed(attribute: Attribute, values: tuple[str, ...]) -> Option:
     return Option(
         attribute=attribute,
         rule=f"{_name(attribute)} = {written}" if one else f"{_name(attribute)} in ({written})",
-        says=text("schemes.suggest-value", attribute=_label(attribute), value=", ".join(values)),
+        says=text("schemes.suggest-value", attribute=_label(attribute), value=_words(attribute, values)),
         slug="-".join(values),
         cells=frozenset(values),
     )
+
+
+def _words(attribute: Attribute, values: Sequence[str]) -> Text | str:
+    """The values as a list that each language says in its own words."""
+    first, *others = (attribute.word(value) for value in values)
+    for other in others:
+        first = text("language.says-list", first=first, last=other)
+    return first
 
 
 def _name(attribute: Attribute) -> str:

@@ -42,8 +42,12 @@ def show_plan(plan: Plan) -> None:
 
 
 def _show_head(plan: Plan) -> None:
-    moved, all_of_them = plan.moving, plan.moving + plan.staying
-    out().print(say("plan.head", moving=moved, customers=all_of_them, day=plan.as_of), style="bold")
+    customers, elsewhere = plan.moving + plan.staying, plan.moving - plan.divided
+    if plan.divided:
+        said = say("plan.divides", divided=plan.divided, moving=elsewhere, customers=customers, day=plan.as_of)
+    else:
+        said = say("plan.head", moving=elsewhere, customers=customers, day=plan.as_of)
+    out().print(said, style="bold")
 
 
 def _show_moves(plan: Plan) -> None:
@@ -94,7 +98,8 @@ def _show_sizes(plan: Plan) -> None:
         grid.heads = [*grid.heads, f">{revenue}", f">{say('plan.after')}"]
     for each in plan.sizes:
         money = [_money(each.revenue_before, plan), _money(each.revenue_after, plan)] if _valued(plan) else []
-        sizes = [_number(each.customers_before), _number(each.customers_after)]
+        after = say("plan.in-parts") if plan.refines(each.key) else _number(each.customers_after)
+        sizes = [_number(each.customers_before), after]
         if each.key or any(size not in {"0", ""} for size in sizes):
             grid.rows.append([_name(each.key, plan), *sizes, *money])
     grid.show()

@@ -62,12 +62,14 @@ def _major(minor: int | None, currency: Currency) -> Any:
 def show(counts: Counts, currency: Currency) -> None:
     """The segments as a tree, then who is outside the base."""
     summary = counts.summary
-    head = say("preview.head", customers=summary.base, segments=len(summary.segments))
-    out().print(head, style="bold", markup=False)
+    head = say(
+        "preview.head", customers=summary.base, segments=sum(s.is_leaf and not s.is_idle for s in counts.segments)
+    )
+    out().print(head if summary.base else say("preview.nobody"), style="bold", markup=False)
     grid = Grid([say("segments.segment"), ">" + say("segments.customers"), ">" + say("segments.share")])
     if summary.revenue is not None:
         grid.heads = [*grid.heads, ">" + say("segments.revenue")]
-    for each in counts.segments:
+    for each in (segment for segment in counts.segments if not segment.is_idle):
         name = "  " * each.depth + each.label.render(reader_language())
         share = str(format_percent(counts.share(each), "#,##0.0%", locale=locale_of(reader_language())))
         grid.rows.append([name, _number(each.customers), share, *_shown(each.revenue, currency)])
