@@ -161,10 +161,11 @@ class Plan:
 
     @property
     def sizes(self) -> tuple[Resize, ...]:
-        """Every leaf of the draft in its order, then those that go, then outside the base."""
+        """Every leaf of the draft in its order, a refined one before its parts; those that go; outside the base."""
         old, new = ({leaf.key for leaf in scheme.leaves} for scheme in (self.before, self.after))
-        gone = [leaf.key for leaf in self.before.leaves if leaf.key not in new]
-        keys = (*(leaf.key for leaf in self.after.leaves), *gone, None)
+        stay = [segment.key for _, segment in self.after.walk() if segment.key in old | new]
+        gone = [leaf.key for leaf in self.before.leaves if leaf.key not in stay]
+        keys = (*stay, *gone, None)
         return tuple(
             self._resize(key, was=key is None or key in old, will_be=key is None or key in new) for key in keys
         )

@@ -43,11 +43,9 @@ def show_plan(plan: Plan) -> None:
 
 def _show_head(plan: Plan) -> None:
     customers, elsewhere = plan.moving + plan.staying, plan.moving - plan.divided
+    out().print(say("plan.head", moving=elsewhere, customers=customers, day=plan.as_of), style="bold")
     if plan.divided:
-        said = say("plan.divides", divided=plan.divided, moving=elsewhere, customers=customers, day=plan.as_of)
-    else:
-        said = say("plan.head", moving=elsewhere, customers=customers, day=plan.as_of)
-    out().print(said, style="bold")
+        out().print(say("plan.divides", count=plan.divided), style="bold")
 
 
 def _show_moves(plan: Plan) -> None:
