@@ -29,7 +29,7 @@ from carpel.runs import (
     read_settings,
     run,
 )
-from carpel.runs.plans import responsible
+from carpel.runs.planning.plans import responsible
 from carpel.schemes import read_scheme
 from carpel.store import open_store
 from tests.runs.workspaces import NOW, SCHEME, make, publish_file, tiny, with_engine

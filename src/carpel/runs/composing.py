@@ -21,9 +21,9 @@ from carpel.runs.making import Assignments, Basis, Division, make_assignments, m
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
 from carpel.runs.opening import Run
 from carpel.runs.preceding import assignments_of, preceding
-from carpel.runs.publishing import in_force
+from carpel.runs.publishing.publishing import in_force
+from carpel.runs.publishing.scheme_file import SchemeText, catalogue_for, refuse_unsound
 from carpel.runs.records import Outcome, RunStore
-from carpel.runs.scheme_file import SchemeText, catalogue_for, refuse_unsound
 from carpel.runs.settings import Settings
 from carpel.runs.stages import Stages, passed
 from carpel.schemes import Scheme, fit_cuts, logic_fingerprint, names

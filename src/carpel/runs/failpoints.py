@@ -1,4 +1,4 @@
-"""Every place of a run at which a test may end the process."""
+"""Every place of a run or a publication at which a test may end the process."""
 
 from typing import Final
 
@@ -33,3 +33,11 @@ FAILPOINTS: Final = (
 )
 """In the order in which a run passes them; those of staging only where a source has changed. `store.make-current` lies
 inside the transaction."""
+
+PUBLISHING_FAILPOINTS: Final = (
+    "publishing.checked",
+    "store.publish",
+    "publishing.published",
+    "publishing.remembered",
+)
+"""The same of a publication; `store.publish` lies inside the transaction."""

@@ -29,7 +29,7 @@ from carpel.runs.folders import ASSIGNMENTS, PROFILES, disk
 from carpel.runs.knowing import refuse_unknowable
 from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
 from carpel.runs.opening import Run
-from carpel.runs.scheme_file import refuse_unsound
+from carpel.runs.publishing.scheme_file import refuse_unsound
 from carpel.runs.settings import attributes_from
 from carpel.runs.stages import Stages
 from carpel.schemes import Cuts, Previous, Scheme, fit_cuts, logic_fingerprint, names

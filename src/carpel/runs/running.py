@@ -19,8 +19,8 @@ from carpel.runs.folders import disk, keep, new_run_id, remove, working_folder
 from carpel.runs.moves.log import record_moves
 from carpel.runs.opening import Run, open_run
 from carpel.runs.pruning import clean, prune
+from carpel.runs.publishing.scheme_file import catalogue_for, scheme_text
 from carpel.runs.records import Holder, Outcome, RunState, RunStore
-from carpel.runs.scheme_file import catalogue_for, scheme_text
 from carpel.runs.settings import Settings
 from carpel.runs.stages import Stages, passed
 from carpel.schemes import check as schemes_check

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from carpel.kernel.errors import CarpelError
 from carpel.runs import Run
-from carpel.runs.scheme_file import scheme_text
+from carpel.runs.publishing.scheme_file import scheme_text
 from carpel.schemes import read_scheme
 from carpel.schemes.previewing import Counts, Preview
 

@@ -15,12 +15,12 @@ from carpel.kernel.money import Currency
 from carpel.kernel.progress import Progress
 from carpel.kernel.texts import Text
 from carpel.runs import Run
+from carpel.runs.publishing.scheme_file import FOLDER, SchemeText, catalogue_for, scheme_text, unsound
+from carpel.runs.publishing.versions import find_version, text_of
 from carpel.runs.refining import MergeAdvice, RaceReport, SplitAdvice
 from carpel.runs.refining import race as run_race
 from carpel.runs.refining import suggest_merge as find_merges
 from carpel.runs.refining import suggest_split as find_splits
-from carpel.runs.scheme_file import FOLDER, SchemeText, catalogue_for, scheme_text, unsound
-from carpel.runs.versions import find_version, text_of
 from carpel.schemes import Scheme, read_scheme
 from carpel.schemes.suggesting.joining import joined
 from carpel.schemes.suggesting.merging import Merge

@@ -19,7 +19,7 @@ from carpel.runs.moves.states import State, state_from_log, state_of
 from carpel.runs.opening import Run, current_run, open_run
 from carpel.runs.past import FOLDER as PAST
 from carpel.runs.past import past
-from carpel.runs.plans import Flow
+from carpel.runs.planning.plans import Flow
 from carpel.runs.records import RunStore
 from carpel.runs.settings import Settings
 from carpel.runs.tally import MONEY

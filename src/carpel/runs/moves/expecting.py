@@ -28,7 +28,7 @@ import numpy.typing as npt
 from carpel.kernel.engine import Engine
 from carpel.runs.moves.comparing import Moves
 from carpel.runs.moves.log import LOG, LoggedRun
-from carpel.runs.plans import Flow
+from carpel.runs.planning.plans import Flow
 
 LEVEL: Final = 0.05
 """Of the arrows that are named, at most this part in vain."""

@@ -13,8 +13,8 @@ from carpel.kernel.errors import CarpelError
 from carpel.profiles import catalogue
 from carpel.runs.facts import facts_at_hand
 from carpel.runs.opening import current_run
+from carpel.runs.publishing.scheme_file import scheme_file
 from carpel.runs.records import RunStore
-from carpel.runs.scheme_file import scheme_file
 from carpel.runs.settings import Settings
 from carpel.schemes import listed_attribute
 from carpel.schemes import template as template_of

@@ -22,10 +22,10 @@ from carpel.runs.folders import disk, working_folder
 from carpel.runs.knowing import moment_of
 from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
 from carpel.runs.opening import Run, current_run
-from carpel.runs.plans import BudgetTouched, Flow, Plan, crossing
+from carpel.runs.planning.plans import BudgetTouched, Flow, Plan, crossing
 from carpel.runs.preceding import assignments_of, preceding
+from carpel.runs.publishing.scheme_file import SchemeText, catalogue_for, chosen, refuse_unsound, scheme_text
 from carpel.runs.records import RunStore
-from carpel.runs.scheme_file import SchemeText, catalogue_for, chosen, refuse_unsound, scheme_text
 from carpel.runs.settings import Settings
 from carpel.runs.stages import Stages
 from carpel.runs.tally import MONEY

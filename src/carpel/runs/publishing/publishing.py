@@ -29,15 +29,11 @@ from carpel.kernel.failpoints import failpoint
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import text
 from carpel.runs.facts import facts_at_hand, staged_facts
+from carpel.runs.publishing.scheme_file import SchemeText, catalogue_for, chosen, refuse_unsound, scheme_text
+from carpel.runs.publishing.versions import find_version, published_version, text_in_file, text_of, write_version
 from carpel.runs.records import RunStore
-from carpel.runs.scheme_file import SchemeText, catalogue_for, chosen, refuse_unsound, scheme_text
 from carpel.runs.settings import Settings
-from carpel.runs.versions import find_version, published_version, text_in_file, text_of, write_version
 from carpel.schemes import Scheme
-
-PUBLISHING_FAILPOINTS = ("publishing.checked", "store.publish", "publishing.published", "publishing.remembered")
-"""Every place of a publication at which a test may end the process, in order. `store.publish` lies inside the
-transaction."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from carpel.kernel.dates import AsOf, is_day
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import text
+from carpel.runs.publishing.scheme_file import SchemeText, chosen, scheme_file, scheme_text
 from carpel.runs.records import RunStore
-from carpel.runs.scheme_file import SchemeText, chosen, scheme_file, scheme_text
 from carpel.runs.settings import Settings
 
 

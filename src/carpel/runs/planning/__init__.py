@@ -1,0 +1,1 @@
+"""What publishing a draft would change, said before anything is changed."""
