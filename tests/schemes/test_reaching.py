@@ -332,6 +332,16 @@ def small_schemes(draw: st.DrawFn) -> Scheme:
     return read_scheme(written, "s.yaml")
 
 
+def test_a_label_for_those_who_cannot_be_placed_is_not_complained_of():
+    scheme = read_scheme(
+        "scheme: s\npartitions:\n  value: {tiers: monetary_value, over: monetary_value > 0, shares: {a: 20%, b: 80%}}\n"
+        "segments:\n- {key: all, otherwise: true, by: value}",
+        "s.yaml",
+    )
+    assert any(leaf.left_over for leaf in scheme.leaves)
+    assert unreachable(bind(scheme, COMPANY.symbols), moments=True) == ()
+
+
 def small_customers() -> st.SearchStrategy[list[dict[str, Any]]]:
     """Customers at and around the values that small conditions name."""
     few = st.sampled_from([None, 0, 1, 2, 3, 4])

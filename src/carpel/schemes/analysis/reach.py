@@ -130,7 +130,9 @@ class _Reach:
         for entry in entries:
             asked = self._asked(called.format(entry.key), entry.when, entry.place, is_label=labels)
             found = list(self._verdict(asked, here, left, earlier))
-            yield from found
+            # Nobody wrote a part for those who cannot be placed; that it stays empty is what one hopes for.
+            if not (isinstance(entry, Segment) and entry.left_over):
+                yield from found
             if isinstance(entry, Segment) and entry.segments and not found:
                 inside = _Here(left & asked.region, (*here.above, asked), (*here.passed, *earlier))
                 yield from self._level(entry.segments, inside, called)
