@@ -234,11 +234,11 @@ def test_labels_that_their_rule_cannot_give_are_found_and_so_are_tiers_that_rank
 
 def test_a_label_that_only_a_partition_brings_along_is_noted_where_nobody_can_have_it():
     written = (
-        "scheme: s\npartitions:\n  value: {tiers: monetary_value, over: monetary_value > 0, quantiles: [low, high]}\n"
-        "by: value"
+        "scheme: s\nbase: kind = 'business'\npartitions:\n"
+        "  kinds: {attribute: kind, values: [business, consumer]}\nby: kinds"
     )
     (issue,) = reached(written)
-    assert (issue.text.params["name"], issue.severity) == ("unknown", Severity.NOTE)
+    assert (issue.text.params["name"], issue.severity) == ("consumer", Severity.NOTE)
 
 
 def test_moments_are_judged_only_where_it_is_known_when_a_day_begins():
