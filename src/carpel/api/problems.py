@@ -1,0 +1,81 @@
+"""Errors as problem+json (RFC 9457): the status, the message key, and the sentence in the reader's language."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from carpel.api.asking import preferred
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.texts import Text, language_of, text
+
+_STATUS: Final = {
+    "workspace.no-such-customer": HTTPStatus.NOT_FOUND,
+    "workspace.no-such-customers": HTTPStatus.NOT_FOUND,
+    "runs.no-current": HTTPStatus.SERVICE_UNAVAILABLE,
+}
+"""What is not there, or not yet. Whatever else can be mended by people is a conflict with how things stand."""
+
+
+class Problem(BaseModel):
+    """What went wrong and what to do.
+
+    Attributes:
+        title: The status in words, in English.
+        status: The status.
+        detail: What went wrong, in the reader's language.
+        key: The same in every language.
+        place: Where, if anywhere in particular.
+    """
+
+    title: str
+    status: int
+    detail: str
+    key: str
+    place: str | None = None
+
+
+def tell_problems(app: FastAPI) -> None:
+    """Answer every error with a problem."""
+    app.add_exception_handler(CarpelError, _of_carpel)
+    app.add_exception_handler(RequestValidationError, _of_request)
+    app.add_exception_handler(HTTPException, _of_http)
+
+
+def answers(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """The problems that a route may answer with, for its description."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {int(each): {"model": Problem, "content": content, "description": each.phrase} for each in statuses}
+
+
+async def _of_carpel(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, CarpelError)  # noqa: S101  registered for it alone
+    return _problem(request, _STATUS.get(error.text.key, HTTPStatus.CONFLICT), error.text, error.place)
+
+
+async def _of_request(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it alone
+    first = error.errors()[0]
+    place = ".".join(str(each) for each in first["loc"])
+    said = text("api.not-understood", place=place, problem=first["msg"])
+    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, said, place)
+
+
+async def _of_http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
+    status = HTTPStatus(error.status_code)
+    answer = _problem(request, status, text("api.nothing-here", path=request.url.path, problem=status.phrase), None)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _problem(request: Request, status: HTTPStatus, said: Text, place: str | None) -> JSONResponse:
+    language = language_of(preferred(request.headers.get("accept-language")))
+    problem = Problem(title=status.phrase, status=status, detail=said.render(language), key=said.key, place=place)
+    return JSONResponse(problem.model_dump(), status_code=status, media_type="application/problem+json")
