@@ -2,25 +2,31 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carpel.kernel.engine import Engine
 from carpel.kernel.texts import Labels
 from carpel.schemes import (
+    Previous,
     Rule,
     Scheme,
     SchemeError,
     Segment,
+    assign,
     check,
+    fit_cuts,
     label_fingerprint,
     logic_fingerprint,
     place,
     read_scheme,
 )
-from tests.schemes.company import COMPANY
+from tests.schemes.company import COMPANY, profiles
+from tests.schemes.test_holding import before, days
 from tests.schemes.test_partition import assigned, conditions, customers, partitions, schemes
 
 
@@ -65,6 +71,28 @@ def test_refining_one_segment_moves_nobody_outside_it(folder, engine, coarse, ro
     parts = {f"{chosen.key}-one", f"{chosen.key}-other"}
     for old, new in zip(before.to_pylist(), after.to_pylist(), strict=True):
         assert (new["segment"] in parts) if old["segment"] == chosen.key else (new["segment"] == old["segment"])
+
+
+@given(schemes(hold="30 days"), customers(), st.data())
+def test_refining_a_segment_moves_nobody_who_is_held(folder, engine, coarse, rows, data):
+    """Wherever customers were, and however long that held: after refining they are where they would have been."""
+    chosen = data.draw(st.sampled_from(coarse.leaves)).key
+    fine = _refined(coarse, chosen, data.draw(conditions({})))
+    keys = [leaf.key for leaf in coarse.leaves]
+    known = {f"C{number}": (data.draw(st.sampled_from(keys)), data.draw(days())) for number in range(len(rows))}
+    previous = before(known, folder)
+    old, new = (again(each, rows, previous, folder, engine) for each in (coarse, fine))
+    parts = {f"{chosen}-one", f"{chosen}-other"}
+    for was, now in zip(old, new, strict=True):
+        assert (now["segment"] in parts) if was["segment"] == chosen else (now["segment"] == was["segment"])
+        assert now["held_until"] == was["held_until"]
+
+
+def again(scheme: Scheme, rows: list[dict[str, Any]], previous: Previous, folder: Path, engine: Engine) -> list[Any]:
+    held = profiles(rows, folder)
+    steps = assign(scheme, held, fit_cuts(scheme, held, engine), previous)
+    table = engine.read(steps, {**held.bindings, **previous.bindings})
+    return sorted(table.to_pylist(), key=lambda row: row["customer_no"])
 
 
 def _refined(coarse: Scheme, key: str, rule: str) -> Scheme:

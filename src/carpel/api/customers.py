@@ -33,9 +33,10 @@ class ChangedAttributeWire(BaseModel):
 
 
 class ChangeWire(BaseModel):
-    """The smallest change that would move a customer, and where to."""
+    """The smallest change that would move a customer, where to, and from when; null is at once."""
 
     segment: str
+    from_day: date | None
     attributes: list[ChangedAttributeWire]
     sentence: str
 
@@ -93,7 +94,9 @@ def _change(why: Why, customer: Customer, language: str) -> ChangeWire | None:
     if change is None:
         return None
     attributes = list(_attributes(change, customer))
-    return ChangeWire(segment=change.segment, attributes=attributes, sentence=why.change.render(language))
+    return ChangeWire(
+        segment=change.segment, from_day=change.from_day, attributes=attributes, sentence=why.change.render(language)
+    )
 
 
 def _attributes(change: Change, customer: Customer) -> list[ChangedAttributeWire]:

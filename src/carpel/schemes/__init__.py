@@ -10,7 +10,7 @@ from carpel.schemes.explaining import Why, why
 from carpel.schemes.findings import Alike, Findings, Overlap, find
 from carpel.schemes.fingerprints import label_fingerprint, logic_fingerprint
 from carpel.schemes.fitting import fit_cuts
-from carpel.schemes.holding import Held, Previous, held
+from carpel.schemes.holding import Held, Previous, held, home_of
 from carpel.schemes.partitions import (
     UNKNOWN,
     UNRANKED,
@@ -72,6 +72,7 @@ __all__ = [
     "find",
     "fit_cuts",
     "held",
+    "home_of",
     "label_fingerprint",
     "listed_attribute",
     "logic_fingerprint",

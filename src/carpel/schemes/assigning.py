@@ -11,7 +11,7 @@ from carpel.kernel.texts import text
 from carpel.profiles import Profiles
 from carpel.schemes.compiling import IN_BASE, Compiler, labelled_steps
 from carpel.schemes.cuts import Cuts
-from carpel.schemes.holding import Previous, with_holds
+from carpel.schemes.holding import HOME, Previous, with_holds
 from carpel.schemes.placing import bound_to
 from carpel.schemes.values import Scheme
 
@@ -37,6 +37,8 @@ def assign(scheme: Scheme, profiles: Profiles, cuts: Cuts, previous: Previous | 
     leaf = compiler.segment(row, lambda segment: ibis.literal(segment.key), ibis.null("string"))
     ruled = Step("ruled", text("schemes.step-ruled"), row.mutate(segment_by_rule=leaf, in_base=row[IN_BASE]))
     before = _beside(ruled.unbound(), previous)
+    if previous is not None:
+        before = before.mutate(**{HOME: compiler.home(before)})
     placed = with_holds(scheme, before, profiles.as_of, looks_back=previous is not None)
     labels = (partition.key for partition in scheme.partitions)
     return (*steps, ruled, Step("assignments", text("schemes.step-assign"), placed.select(*COLUMNS, *labels)))

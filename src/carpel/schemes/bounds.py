@@ -38,6 +38,11 @@ class Edge:
     right: Expression | float
     alone: bool
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The attributes on either side."""
+        return self.left.names | (frozenset() if isinstance(self.right, float) else self.right.names)
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -55,6 +60,12 @@ def edges(bound: Bound, cuts: Cuts) -> Mapping[str, tuple[Edge, ...]]:
         right = edge.right if isinstance(edge.right, float) else edge.right.source
         found.setdefault(edge.name, {})[edge.left.source, right] = edge
     return {name: tuple(some.values()) for name, some in found.items()}
+
+
+@lru_cache(maxsize=1_024)
+def meets(bound: Bound, cuts: Cuts, one: str, other: str) -> bool:
+    """Whether the order of two sides depends on both attributes, so that neither has bounds of its own."""
+    return any(other in edge.names for edge in edges(bound, cuts).get(one, ()))
 
 
 @lru_cache(maxsize=32)

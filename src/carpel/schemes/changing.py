@@ -8,21 +8,25 @@ is what would happen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
-from itertools import combinations, islice, product
+from itertools import combinations, permutations, product
 from math import ceil, floor, inf, nextafter
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
 from carpel.profiles import Attribute, Catalogue, is_wanted
-from carpel.schemes.bounds import WHOLE, edges, turning_point, wishes
+from carpel.schemes.bounds import WHOLE, edges, meets, turning_point, wishes
+from carpel.schemes.holding import Held, urgent
 from carpel.schemes.placing import Interpreter
 
-_MOST_PAIRS: Final = 3_000
+_MOST: Final = 3_000
 """Pairs tried before giving up: an answer within milliseconds is worth more than one that nobody waits for."""
+_STEPS: Final = 40
+"""How far a count is tried one by one, where a rule reads it together with the other thing that changes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,10 +36,12 @@ class Change:
     Attributes:
         attributes: Each with its value now and the value that it would need, as profiles store them.
         segment: Where the customer would be.
+        from_day: The day from which, where a hold keeps them until then; None where it would be at once.
     """
 
     attributes: tuple[tuple[str, Any, Any], ...]
     segment: str
+    from_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -47,34 +53,121 @@ class _Candidate:
     distance: float
 
 
-def smallest_change(reader: Interpreter, values: Mapping[str, object], catalogue: Catalogue) -> Change | Text:
+_Tried: TypeAlias = "tuple[_Candidate, ...]"
+
+
+def smallest_change(
+    reader: Interpreter, values: Mapping[str, object], catalogue: Catalogue, hold: Held | None = None
+) -> Change | Text:
     """The smallest change that moves a customer to another segment, or the reason why there is none.
 
     One attribute before two; among as many, the least total change, a number's change being counted in interquartile
-    ranges of the base and a category's as one.
+    ranges of the base and a category's as one. Of two attributes that one rule calculates with together it is the least
+    where they count in whole numbers, and else near it.
+
+    Args:
+        reader: Places customers by the scheme.
+        values: The customer's attributes.
+        catalogue: Says which of them the company's action can change.
+        hold: Where the customer is, and until when; neither that segment nor the one that the rules give is a change.
     """
-    here = reader.leaf(values)
     attributes = [catalogue.available[name] for name in reader.bound.names if name in catalogue.available]
     changeable = [each for each in attributes if each.changeable]
     if not changeable:
         return text("schemes.no-change-attributes")
     if all(values[each.key] is None for each in changeable):
         return text("schemes.no-change-unknown")
-    row = reader.row(values)
-    candidates = [sorted(_wanted(each, row, reader), key=_distance) for each in changeable]
-    for tried in _in_order(candidates):
-        segment = reader.leaf({**values, **{each.name: each.value for each in tried}})
-        if segment not in {None, here}:
-            changed = tuple((each.name, values[each.name], each.value) for each in tried)
-            return Change(attributes=changed, segment=str(segment))
-    return text("schemes.no-change-found")
+    search = _Search(reader, values, changeable, hold)
+    found = search.one() or search.two()
+    if found:
+        return search.change(found)
+    return text("schemes.no-change-in-time", pairs=_MOST) if search.cut_off else text("schemes.no-change-found")
 
 
-def _in_order(candidates: Sequence[Sequence[_Candidate]]) -> Iterator[tuple[_Candidate, ...]]:
-    """Single changes, the least first; then pairs, the least first."""
-    yield from ((each,) for each in sorted((one for some in candidates for one in some), key=_distance))
-    pairs = [pair for first, second in combinations(candidates, 2) for pair in product(first, second)]
-    yield from islice(sorted(pairs, key=lambda pair: pair[0].distance + pair[1].distance), _MOST_PAIRS)
+class _Search:
+    """Looks for the smallest change of one customer."""
+
+    def __init__(
+        self, reader: Interpreter, values: Mapping[str, object], changeable: Sequence[Attribute], hold: Held | None
+    ) -> None:
+        self._reader = reader
+        self._values = values
+        self._row = reader.row(values)
+        self._attributes = changeable
+        self._hold = hold
+        self._here = {None, reader.leaf(values), hold.segment if hold else None}
+        self._candidates = {each.key: self._sorted(_wanted(each, self._row, reader)) for each in changeable}
+        self._left = _MOST
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether there were more pairs than are tried."""
+        return self._left <= 0
+
+    def one(self) -> _Tried | None:
+        """The least change of one attribute."""
+        singles = self._sorted(one for some in self._candidates.values() for one in some)
+        return next(((each,) for each in singles if self._moves((each,))), None)
+
+    def two(self) -> _Tried | None:
+        """The least change of two attributes."""
+        pairs = [pair for one, other in combinations(self._candidates.values(), 2) for pair in product(one, other)]
+        apart = (pair for pair in sorted(pairs, key=_total) if self._moves(pair, counted=True))
+        found: _Tried | None = next(apart, None)
+        for first, second in permutations(self._attributes, 2):
+            if meets(self._reader.bound, self._reader.cuts, first.key, second.key):
+                found = self._together(first, second, found)
+        return found
+
+    def change(self, tried: _Tried) -> Change:
+        """What was found, in the customer's terms."""
+        segment = str(self._leaf(tried))
+        waits = self._hold is not None and segment not in urgent(self._reader.bound.scheme)
+        return Change(
+            attributes=tuple((each.name, self._values[each.name], each.value) for each in tried),
+            segment=segment,
+            from_day=self._hold.until if self._hold and waits else None,
+        )
+
+    def _together(self, first: Attribute, second: Attribute, best: _Tried | None) -> _Tried | None:
+        """A lesser change than the best where the second's bounds depend on what the first has become."""
+        ways = self._sorted((*self._candidates[first.key], *_one_by_one(first, self._row, self._reader)))
+        for one in ways:
+            if self.cut_off or (best and one.distance >= _total(best)):
+                break
+            changed = {**self._row, first.key: one.value}
+            for other in _wanted(second, changed, self._reader):
+                pair = (one, other)
+                if (best is None or _total(pair) < _total(best)) and self._moves(pair, counted=True):
+                    best = pair
+        return best
+
+    def _moves(self, tried: _Tried, *, counted: bool = False) -> bool:
+        if counted:
+            self._left -= 1
+        return self._left >= 0 and self._leaf(tried) not in self._here
+
+    def _leaf(self, tried: _Tried) -> str | None:
+        return self._reader.leaf({**self._values, **{each.name: each.value for each in tried}})
+
+    def _sorted(self, candidates: Iterable[_Candidate]) -> list[_Candidate]:
+        return sorted(candidates, key=_distance)
+
+
+def _total(tried: _Tried) -> float:
+    return sum(each.distance for each in tried)
+
+
+def _one_by_one(attribute: Attribute, row: Mapping[str, Any], reader: Interpreter) -> Iterator[_Candidate]:
+    """The counts nearest to now."""
+    now = row[attribute.key]
+    if attribute.type is not ValueType.INTEGER or now is None:
+        return
+    scale = reader.cuts.scales.get(attribute.key, 1.0)
+    for steps in range(1, _STEPS + 1):
+        for value in (now + steps, now - steps):
+            if value >= 0 and is_wanted(attribute.key, now, value):
+                yield _Candidate(attribute.key, value, steps / scale)
 
 
 def _distance(candidate: _Candidate) -> float:

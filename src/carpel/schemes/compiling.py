@@ -62,6 +62,15 @@ class Compiler:
         """One value for each customer, by the leaf that they are in."""
         return self._inside(row, self._segment(self._bound.scheme.segments, row, leaf), outside)
 
+    def home(self, row: Any) -> Any:
+        """The leaf of who stays in `previous_segment`: it, or the part that the rules give where it is divided."""
+        every = [self._bound.scheme.segment(key) for key in self._bound.scheme.paths]
+        leaves = [each.key for each in every if not each.segments]
+        parts = [(each.key, self._segment(each.segments, row, _key)) for each in every if each.segments]
+        before = row.previous_segment
+        divided = [(before == key, part) for key, part in parts]
+        return ibis.cases((before.isin(leaves), before), *divided, else_=ibis.null("string"))
+
     def undecided(self, rule: Rule, row: Any) -> Any:
         """Whether a rule is neither true nor false."""
         # `(NOT x) IS NULL` reaches the engine as `NOT x IS NULL`, which is another question; a cast keeps them apart.
@@ -167,6 +176,10 @@ def _refined(refined: Refined, row: Any) -> Any:
 
 def _joined(label: Any, part: Any) -> Any:
     return label + SEPARATOR + part
+
+
+def _key(segment: Segment) -> Any:
+    return ibis.literal(segment.key)
 
 
 def _finite(number: Any) -> Any:

@@ -16,7 +16,7 @@ from carpel.kernel.types import ValueType
 from carpel.profiles import Catalogue, Unit
 from carpel.schemes.changing import Change, smallest_change
 from carpel.schemes.cuts import Cuts
-from carpel.schemes.holding import Held
+from carpel.schemes.holding import Held, home_of
 from carpel.schemes.partitions import Rule, Tiers
 from carpel.schemes.placing import Interpreter, Placement, Reason, interpreter
 from carpel.schemes.values import Scheme, Segment
@@ -76,40 +76,43 @@ def why(
     reader = interpreter(scheme, cuts)
     placed = reader.place(values)
     words = _Words(reader, catalogue, currency)
-    hold = _hold(scheme, values, placed, as_of)
-    customer = values.get("customer_id")
-    held = tuple(words.hold(hold, placed.segment))
-    is_elsewhere = hold.segment != placed.segment
-    known = Why(
-        customer_id=None if customer is None else str(customer),
-        segment=hold.segment,
-        path=placed.path if hold.segment == placed.segment else scheme.paths[str(hold.segment)],
-        by_rule=placed.segment,
-        held_until=hold.until,
-        sentence=held[0] if is_elsewhere else words.all_in_one(placed, values),
-        because=(*held, *(words.reason(each, values) for each in placed.because)),
-        runner_up=None,
-        would_change=None,
-        change=text("schemes.no-change-outside"),
-    )
+    hold = _hold(reader, values, placed, as_of)
+    known = _here(words, values, placed, hold)
     if placed.segment is None:
         outside = words.outside(scheme.base, values) if scheme.base else known.sentence
         return replace(known, sentence=outside, because=(outside,) if scheme.base else ())
-    change = smallest_change(reader, values, catalogue)
+    change = smallest_change(reader, values, catalogue, hold)
     found = replace(known, runner_up=runner_up(reader, values))
     if isinstance(change, Change):
         return replace(found, would_change=change, change=words.change(change))
     return replace(found, change=change)
 
 
-def _hold(scheme: Scheme, values: Mapping[str, object], placed: Placement, as_of: AsOf | None) -> Held:
+def _here(words: _Words, values: Mapping[str, object], placed: Placement, hold: Held) -> Why:
+    """Where the customer is and what put them there; not yet what would move them."""
+    customer = values.get("customer_id")
+    held = tuple(words.hold(hold, placed.segment))
+    return Why(
+        customer_id=None if customer is None else str(customer),
+        segment=hold.segment,
+        path=words.path(hold.segment),
+        by_rule=placed.segment,
+        held_until=hold.until,
+        sentence=held[0] if hold.segment != placed.segment else words.all_in_one(placed, values),
+        because=(*held, *(words.reason(each, values) for each in placed.because)),
+        runner_up=None,
+        would_change=None,
+        change=text("schemes.no-change-outside"),
+    )
+
+
+def _hold(reader: Interpreter, values: Mapping[str, object], placed: Placement, as_of: AsOf | None) -> Held:
     """What the assignment says, where it says more than the rules."""
     segment, until = values.get("segment"), values.get("held_until")
     if placed.segment is None or not isinstance(until, date) or (as_of and until <= as_of.day):
         return Held(segment=placed.segment, until=None)
-    return Held(
-        segment=segment if isinstance(segment, str) and segment in scheme.paths else placed.segment, until=until
-    )
+    home = home_of(reader, segment, values) if isinstance(segment, str) else None
+    return Held(segment=home or placed.segment, until=until)
 
 
 def runner_up(reader: Interpreter, values: Mapping[str, object]) -> str | None:
@@ -139,6 +142,10 @@ class _Words:
             **{each.key: each.label for each in reader.bound.scheme.partitions if each.label.by_language},
             **{key: attribute.label for key, attribute in catalogue.available.items()},
         }
+
+    def path(self, leaf: str | None) -> tuple[str, ...]:
+        """The segments from the top to a leaf."""
+        return self._reader.bound.scheme.paths[leaf] if leaf else ()
 
     def reason(self, reason: Reason, values: Mapping[str, object]) -> Text:
         """Why a customer is in one segment of their path."""
@@ -198,7 +205,10 @@ class _Words:
             )
             for name, before, after in change.attributes
         ]
-        return text("schemes.change", changes=_joined(parts), segment=self._title(change.segment))
+        changes, segment = _joined(parts), self._title(change.segment)
+        if change.from_day:
+            return text("schemes.change-from", changes=changes, segment=segment, day=change.from_day)
+        return text("schemes.change", changes=changes, segment=segment)
 
     def _condition(self, rule: Rule, row: Mapping[str, Any]) -> Text:
         tree = self._reader.bound.tree(rule)

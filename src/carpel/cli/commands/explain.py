@@ -43,7 +43,12 @@ def _record(customer: Customer) -> dict[str, Any]:
         "because": why.because,
         "runner_up": why.runner_up,
         "would_change": change
-        and {"segment": change.segment, "attributes": _changes(change, customer.run), "sentence": why.change},
+        and {
+            "segment": change.segment,
+            "from_day": change.from_day,
+            "attributes": _changes(change, customer.run),
+            "sentence": why.change,
+        },
     }
 
 
