@@ -2,8 +2,9 @@
 
 import pytest
 
+from carpel.kernel.texts import Labels
 from carpel.kernel.types import ValueType
-from carpel.profiles import is_wanted
+from carpel.profiles import Attribute, Better, Family, is_wanted
 from carpel.profiles.declared import BUILT_IN
 from carpel.profiles.wanted import BETTER, DOWN, EITHER, UP
 
@@ -36,10 +37,20 @@ def test_every_fixed_list_of_values_says_which_are_better() -> None:
     ],
 )
 def test_the_better_is_wanted_and_the_worse_is_not(key: str, before: object, after: object) -> None:
-    assert is_wanted(key, before, after)
-    assert not is_wanted(key, after, before)
+    assert is_wanted(attribute(key), before, after)
+    assert not is_wanted(attribute(key), after, before)
 
 
-def test_of_an_attribute_of_the_workspaces_own_either_may_be_wanted() -> None:
-    assert is_wanted("web_spend_90d", 1, 2)
-    assert is_wanted("web_spend_90d", 2, 1)
+def attribute(key: str, better: Better = Better.EITHER) -> Attribute:
+    label = Labels({"en": key})
+    return Attribute(
+        key=key, family=Family.VALUE, type=ValueType.INTEGER, label=label, description=label, better=better
+    )
+
+
+@pytest.mark.parametrize(
+    ("better", "rise", "fall"), [(Better.MORE, True, False), (Better.LESS, False, True), (Better.EITHER, True, True)]
+)
+def test_an_attribute_of_the_workspaces_own_says_which_way_is_wanted(better: Better, rise: bool, fall: bool) -> None:
+    own = attribute("open_complaints", better)
+    assert (is_wanted(own, 1, 2), is_wanted(own, 2, 1)) == (rise, fall)

@@ -208,7 +208,7 @@ def test_what_would_change_does_change_and_is_told_in_every_language(tmp_path_fa
             changed = row | {name: after for name, _, after in told.would_change.attributes}
             assert place(scheme, cuts, changed).segment == told.would_change.segment != placed.segment
             assert all(COMPANY.available[name].changeable for name, _, _ in told.would_change.attributes)
-            assert all(is_wanted(*change) for change in told.would_change.attributes)
+            assert all(is_wanted(COMPANY.available[name], *values) for name, *values in told.would_change.attributes)
         for language in LANGUAGES:
             assert all("schemes." not in each.render(language) for each in (*told.because, told.change))
 
@@ -237,7 +237,9 @@ def test_no_smaller_wanted_change_exists(tmp_path_factory, engine, rules, freque
 
     def tried(name: str) -> list[int]:
         now = row[name]
-        return [value for value in GRID if value == now or (name in read and is_wanted(name, now, value))]
+        return [
+            value for value in GRID if value == now or (name in read and is_wanted(COMPANY.available[name], now, value))
+        ]
 
     moves = [
         (abs(f - frequency) + abs(r - recency), (f != frequency) + (r != recency))

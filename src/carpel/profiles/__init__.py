@@ -1,6 +1,6 @@
 """One profile per customer as of a date: the attribute catalogue and how it is computed."""
 
-from carpel.profiles.attributes import Attribute, Catalogue, Family, Unavailable, Unit
+from carpel.profiles.attributes import Attribute, Better, Catalogue, Family, Unavailable, Unit
 from carpel.profiles.available import ALWAYS, catalogue
 from carpel.profiles.computing import profile
 from carpel.profiles.custom import CustomAttribute, read_attributes
@@ -13,6 +13,7 @@ from carpel.profiles.wanted import is_wanted
 __all__ = [
     "ALWAYS",
     "Attribute",
+    "Better",
     "Catalogue",
     "CustomAttribute",
     "Family",

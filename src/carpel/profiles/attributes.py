@@ -55,6 +55,14 @@ class Unit(StrEnum):
         return text(f"profiles.unit.{self}")
 
 
+class Better(StrEnum):
+    """Which way a company wants its action to move an attribute of its own."""
+
+    MORE = "more"
+    LESS = "less"
+    EITHER = "either"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Attribute:
     """One column of a profile.
@@ -68,6 +76,7 @@ class Attribute:
         description: One sentence; also its help text.
         needs: Fact tables without which it cannot be computed.
         changeable: Whether the company's own action can change it (spend can be raised, age cannot).
+        better: Which way, for an attribute of the workspace's own; built-in ones are known.
         values: For a category with a fixed list, that list in its natural order.
         personal: Whether it identifies a person.
         as_known_today: Whether it stands on what a CRM overwrites.
@@ -83,6 +92,7 @@ class Attribute:
     description: Text | Labels
     needs: frozenset[str] = frozenset()
     changeable: bool = False
+    better: Better = Better.EITHER
     values: tuple[str, ...] = ()
     personal: bool = False
     as_known_today: bool = False

@@ -137,6 +137,7 @@ def _attribute(declaration: Declaration, facts: Facts, declared: Mapping[str, De
         description=declaration.shown_description,
         needs=_tables(declaration, facts, declared),
         changeable=declaration.changeable,
+        better=declaration.better,
         values=declaration.values,
         personal=declaration.personal,
         as_known_today=bool(since),

@@ -13,11 +13,11 @@ from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.texts import Labels
 from carpel.kernel.types import ValueType
 from carpel.kernel.yaml import Node
-from carpel.profiles.attributes import Family, Unit
+from carpel.profiles.attributes import Better, Family, Unit
 from carpel.profiles.declared import BUILT_IN
 
 _ENTRIES: Final = (
-    *("from", "value", "within", "where", "label", "description", "family", "unit", "type", "changeable"),
+    *("from", "value", "within", "where", "label", "description", "family", "unit", "type", "changeable", "better"),
 )
 _TABLES: Final = tuple(name for name, table in TABLES.items() if table.has_customer or name == "order_lines")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -54,6 +54,7 @@ class CustomAttribute:
         type: What it holds; None takes what the value gives.
         unit: What one of it counts; None takes what goes with its type.
         changeable: Whether the company's own action can change it.
+        better: Which way it should.
     """
 
     key: str
@@ -68,6 +69,7 @@ class CustomAttribute:
     type: ValueType | None = None
     unit: Unit | None = None
     changeable: bool = True
+    better: Better = Better.EITHER
 
 
 def read_attributes(node: Node) -> tuple[CustomAttribute, ...]:
@@ -95,6 +97,7 @@ def _attribute(key: str, node: Node) -> CustomAttribute:
         type=_optional(entries, "type", lambda each: _one_of(ValueType, each)),
         unit=_optional(entries, "unit", lambda each: _one_of(Unit, each)),
         changeable=entries["changeable"].value is True if "changeable" in entries else table != "customers",
+        better=_optional(entries, "better", lambda each: _one_of(Better, each)) or Better.EITHER,
     )
 
 

@@ -12,7 +12,7 @@ import ibis
 from carpel.kernel.dates import AsOf
 from carpel.kernel.texts import Labels, Text, text
 from carpel.kernel.types import ValueType
-from carpel.profiles.attributes import Family, Unit
+from carpel.profiles.attributes import Better, Family, Unit
 from carpel.profiles.parameters import Parameters
 
 DERIVED: Final = "derived"
@@ -108,6 +108,7 @@ class Declaration:
         empty: What it is for a customer of whom the table says nothing: 0 for counts, nothing for
             sets, else unknown.
         changeable: Whether the company's own action can change it.
+        better: Which way, for an attribute of the workspace's own.
         values: For a category with a fixed list, that list in its natural order.
         personal: Whether it identifies a person.
         as_known_today: Whether it stands on rows that a CRM overwrites as a whole; columns say so themselves.
@@ -128,6 +129,7 @@ class Declaration:
     expression: Expression
     empty: int | tuple[()] | None = None
     changeable: bool = False
+    better: Better = Better.EITHER
     values: tuple[str, ...] = ()
     personal: bool = False
     as_known_today: bool = False

@@ -66,6 +66,7 @@ class _Declaring:
             expression=self._computed(of, where),
             empty=0 if self._counts() else None,
             changeable=attribute.changeable,
+            better=attribute.better,
             label=attribute.label,
             description=attribute.description or _description(attribute),
         )

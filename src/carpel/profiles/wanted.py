@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from carpel.profiles.attributes import Attribute, Better
+
 UP: Final = frozenset(
     {
         *("frequency", "purchase_days", "monetary_value", "order_mean", "order_median", "largest_order"),
@@ -39,7 +41,7 @@ DOWN: Final = frozenset(
 EITHER: Final = frozenset(
     {"credit_limit", "bulk_share", "main_channel_share", "largest_need_share", "contact_minutes_365d"}
 )
-"""What is better depends on the customer. So it does with every attribute that is named nowhere here."""
+"""What is better depends on the customer."""
 
 
 def _ladder(*values: str) -> Mapping[str, tuple[str, ...]]:
@@ -66,17 +68,17 @@ BETTER: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 """For a category, what each of its values should become."""
 
 
-def is_wanted(key: str, before: Any, after: Any) -> bool:
+def is_wanted(attribute: Attribute, before: Any, after: Any) -> bool:
     """Whether a company would want its action to change an attribute from one known value to another."""
-    if key in BETTER:
-        return after in BETTER[key].get(before, ())
-    if key in UP:
+    if attribute.key in BETTER:
+        return after in BETTER[attribute.key].get(before, ())
+    if attribute.key in UP or attribute.better is Better.MORE:
         return _is_more(before, after)
-    return key not in DOWN or _is_more(after, before)
+    return not (attribute.key in DOWN or attribute.better is Better.LESS) or _is_more(after, before)
 
 
 def _is_more(before: Any, after: Any) -> bool:
-    if isinstance(before, Collection):
+    if isinstance(before, Collection) and not isinstance(before, str):
         return set(before) < set(after)
     more: bool = after > before
     return more

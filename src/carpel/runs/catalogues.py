@@ -8,7 +8,7 @@ from typing import Any
 
 from carpel.kernel.texts import Labels, Text
 from carpel.kernel.types import ValueType
-from carpel.profiles import Attribute, Catalogue, Family, Unavailable, Unit
+from carpel.profiles import Attribute, Better, Catalogue, Family, Unavailable, Unit
 from carpel.runs.messages import parameter_from_json, parameter_to_json
 
 
@@ -40,6 +40,7 @@ def _to_json(attribute: Attribute) -> dict[str, Any]:
         "description": parameter_to_json(attribute.description),
         "needs": sorted(attribute.needs),
         "changeable": attribute.changeable,
+        "better": attribute.better.value,
         "values": list(attribute.values),
         "personal": attribute.personal,
         "as_known_today": attribute.as_known_today,
@@ -57,6 +58,7 @@ def _from_json(raw: Mapping[str, Any]) -> Attribute:
         description=_words(raw["description"]),
         needs=frozenset(raw["needs"]),
         changeable=raw["changeable"],
+        better=Better(raw.get("better", Better.EITHER)),
         values=tuple(raw["values"]),
         personal=raw["personal"],
         as_known_today=raw["as_known_today"],

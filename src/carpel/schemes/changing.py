@@ -166,7 +166,7 @@ def _one_by_one(attribute: Attribute, row: Mapping[str, Any], reader: Interprete
     scale = reader.cuts.scales.get(attribute.key, 1.0)
     for steps in range(1, _STEPS + 1):
         for value in (now + steps, now - steps):
-            if value >= 0 and is_wanted(attribute.key, now, value):
+            if value >= 0 and is_wanted(attribute, now, value):
                 yield _Candidate(attribute.key, value, steps / scale)
 
 
@@ -176,7 +176,7 @@ def _distance(candidate: _Candidate) -> float:
 
 def _wanted(attribute: Attribute, row: Mapping[str, Any], reader: Interpreter) -> Iterator[_Candidate]:
     now = row[attribute.key]
-    return (each for each in _candidates(attribute, row, reader) if is_wanted(attribute.key, now, each.value))
+    return (each for each in _candidates(attribute, row, reader) if is_wanted(attribute, now, each.value))
 
 
 def _candidates(attribute: Attribute, row: Mapping[str, Any], reader: Interpreter) -> Iterator[_Candidate]:
