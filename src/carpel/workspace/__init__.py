@@ -1,11 +1,11 @@
 """The Python API: a workspace and one small namespace per stage. It wires engine and store, and holds no logic."""
 
 from carpel.runs import Replay, Run, RunRecord
+from carpel.runs.views.segments import SegmentRow, SegmentTable
 from carpel.schemes import Why
 from carpel.workspace.customers import Customer
 from carpel.workspace.initial import Created, create, is_workspace, propose
 from carpel.workspace.schemes import Schemes
-from carpel.workspace.segments import SegmentRow, SegmentTable
 from carpel.workspace.workspace import Runs, RunTable, Workspace, open  # noqa: A004
 
 __all__ = [

@@ -42,13 +42,13 @@ from carpel.runs import (
 from carpel.runs import run as make_run
 from carpel.runs.moves import Membership
 from carpel.runs.proof import proof
+from carpel.runs.views.segments import SegmentTable
 from carpel.store import open_store
 from carpel.workspace.customers import Customer
 from carpel.workspace.export import write_table
 from carpel.workspace.initial import is_workspace
 from carpel.workspace.moves import MoveTable, memberships_of, moves
 from carpel.workspace.schemes import Schemes
-from carpel.workspace.segments import SegmentTable
 
 if TYPE_CHECKING:
     import pandas as pd

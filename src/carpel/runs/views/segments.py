@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels
-from carpel.runs import Run
+from carpel.runs.opening import Run
 from carpel.schemes import Segment
 
 if TYPE_CHECKING:
