@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
 
 import carpel as api
@@ -107,6 +108,15 @@ def test_every_answer_forbids_guessing_and_keeping(asked: TestClient) -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
         assert "default-src 'none'" in headers["content-security-policy"]
+
+
+def test_a_page_beside_the_api_may_allow_itself_more(finished: Path) -> None:
+    policy = "default-src 'none'; style-src 'self'"
+    with api.open(finished) as workspace:
+        app = create_app(workspace)
+        app.get("/page")(lambda: PlainTextResponse("page", headers={"Content-Security-Policy": policy}))
+        headers = TestClient(app, base_url=HOME).get("/page").headers
+    assert (headers["content-security-policy"], headers["x-content-type-options"]) == (policy, "nosniff")
 
 
 @pytest.mark.parametrize(

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from carpel import __version__
 from carpel.api import customers, health, runs, segments
+from carpel.api.headers import DefaultHeaders
 from carpel.api.problems import tell_problems
 from carpel.workspace import Workspace
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 """Names under which a browser on this machine reaches it. Another name may be a page elsewhere that points here."""
-
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Vary": "Accept-Language",
-}
 
 
 def create_app(workspace: Workspace) -> FastAPI:
@@ -39,15 +31,9 @@ def create_app(workspace: Workspace) -> FastAPI:
     )
     app.state.workspace = workspace
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
-    app.middleware("http")(_with_headers)
+    app.add_middleware(DefaultHeaders)
     tell_problems(app)
     app.include_router(health.router)
     for stage in (segments, customers, runs):
         app.include_router(stage.router, prefix="/api/v1")
     return app
-
-
-async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await answer(request)
-    response.headers.update(_HEADERS)
-    return response

@@ -41,6 +41,11 @@ class Problem(BaseModel):
     place: str | None = None
 
 
+def status_of(error: CarpelError) -> HTTPStatus:
+    """The status that says what an error means to whoever asked."""
+    return _STATUS.get(error.text.key, HTTPStatus.CONFLICT)
+
+
 def tell_problems(app: FastAPI) -> None:
     """Answer every error with a problem."""
     app.add_exception_handler(CarpelError, _of_carpel)
@@ -56,7 +61,7 @@ def answers(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 
 async def _of_carpel(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CarpelError)  # noqa: S101  registered for it alone
-    return _problem(request, _STATUS.get(error.text.key, HTTPStatus.CONFLICT), error.text, error.place)
+    return _problem(request, status_of(error), error.text, error.place)
 
 
 async def _of_request(request: Request, error: Exception) -> JSONResponse:
