@@ -30,10 +30,10 @@ def command(port: int) -> None:
     # Only this command needs a server; the others start without loading one.
     import uvicorn  # noqa: PLC0415
 
-    from carpel.api import create_app  # noqa: PLC0415
+    from carpel.web import create_site  # noqa: PLC0415
 
     with open_workspace(workspace_folder()) as workspace, _listening(port) as listener:
-        app = create_app(workspace)
+        app = create_site(workspace)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_GRACE))
         _tell(workspace.name, listener.getsockname()[1])
         server.run(sockets=[listener])
@@ -41,7 +41,7 @@ def command(port: int) -> None:
 
 def _listening(port: int) -> socket.socket:
     """A socket of the loopback address, so that a port that is taken is told before anything is promised."""
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))

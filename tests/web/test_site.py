@@ -1,0 +1,112 @@
+"""Pages are in their reader's language and theme, safe by their headers, and explain what is not there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+import carpel as api
+from carpel.kernel.texts import LANGUAGES
+from carpel.web import create_site
+from carpel.web.preferences import own_address
+from tests.cli.conftest import finished, shop
+
+__all__ = ["finished", "shop"]
+
+HOME = "http://127.0.0.1"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@pytest.fixture
+def site(finished: Path) -> Iterator[TestClient]:
+    with api.open(finished) as workspace:
+        yield TestClient(create_site(workspace), base_url=HOME, raise_server_exceptions=False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_is_in_the_language_that_the_browser_prefers(site: TestClient, language: str) -> None:
+    page = site.get("/", headers={"Accept-Language": language})
+    assert f'<html lang="{language}">' in page.text
+    assert set(page.headers["vary"].split(", ")) >= {"Accept-Language", "Cookie"}
+
+
+def test_a_language_that_was_asked_for_stays(site: TestClient) -> None:
+    assert '<html lang="zh-Hant">' in site.get("/?lang=zh-Hant", headers={"Accept-Language": "fil"}).text
+    assert '<html lang="zh-Hant">' in site.get("/components", headers={"Accept-Language": "fil"}).text
+    assert '<html lang="zh-Hant">' in site.get("/?lang=klingon").text
+
+
+def test_a_theme_is_kept_and_the_reader_goes_back_to_the_same_page(site: TestClient) -> None:
+    sent = {"theme": "dark", "back": "/components?sort=name"}
+    answer = site.post("/preferences", data=sent, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/components?sort=name")
+    assert 'data-theme="dark"' in site.get("/").text
+    site.post("/preferences", data={"theme": "plaid", "back": "/"})
+    assert 'data-theme="dark"' in site.get("/").text
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "/\n/a", "", "javascript:1"],
+)
+def test_nobody_is_sent_elsewhere(elsewhere: str) -> None:
+    assert own_address(elsewhere) == "/"
+
+
+def test_everything_that_a_page_is_drawn_with_may_be_kept_for_ever(site: TestClient) -> None:
+    addresses = set(re.findall(r'"(/static/[^"]+)"', site.get("/").text))
+    assert len(addresses) == 2
+    for address in addresses:
+        found = site.get(address)
+        assert found.status_code == 200
+        assert "immutable" in found.headers["cache-control"]
+    assert site.get("/static/carpel.000000000000.css").status_code == 404
+
+
+def test_a_page_holds_no_script_no_style_of_its_own_and_nothing_from_elsewhere(site: TestClient) -> None:
+    for path in ("/", "/components", "/nothing"):
+        page = site.get(path)
+        assert page.headers["content-security-policy"] == POLICY
+        assert not re.search(r"<script|<style|\sstyle=|\son\w+=|https?://(?!www\.w3\.org/)", page.text)
+
+
+def test_what_is_missing_is_a_page_for_people_and_a_problem_for_programs(site: TestClient) -> None:
+    told = {site.get("/nothing", headers={"Accept-Language": each}).text for each in LANGUAGES}
+    assert len(told) == len(LANGUAGES)
+    page = site.get("/nothing")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    program = site.get("/api/v1/nothing")
+    assert (program.status_code, program.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_before_the_first_run_a_page_shows_the_ways_in(shop: Path) -> None:
+    shutil.rmtree(shop / ".carpel")
+    with api.open(shop) as workspace:
+        page = TestClient(create_site(workspace), base_url=HOME).get("/")
+    assert page.status_code == 503
+    assert f"carpel run -w {shop}" in page.text
+    assert "carpel demo" in page.text
+
+
+def test_an_unexpected_error_is_a_page_too(site: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_self: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("carpel.workspace.workspace.Workspace.current", property(broken))
+    page = site.get("/")
+    assert page.status_code == 500
+    assert "<h1>" in page.text
+    assert "ZeroDivisionError" not in page.text
+    assert page.headers["content-security-policy"] == POLICY
+
+
+def test_names_are_escaped(site: TestClient) -> None:
+    assert "<b>" not in site.get("/components?sort=<b>&back=%22%3E%3Cb%3E").text
