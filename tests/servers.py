@@ -1,4 +1,4 @@
-"""Real servers for tests: a private PostgreSQL that lives as long as the tests do.
+"""What tests need beside Python: a private PostgreSQL that lives as long as the tests do, a browser, and its fonts.
 
 `python -m tests.servers` makes sure that what tests need is installed. On Debian or Ubuntu as root it installs what
 is missing; elsewhere it says what is missing and how to get it.
@@ -24,7 +24,9 @@ import psycopg
 import pytest
 
 PACKAGES = {"initdb": "postgresql", "postgres": "postgresql"}
-INSTALL = "apt-get install -y postgresql"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FONTS = "fonts-noto-cjk"
+INSTALL = f"apt-get install -y postgresql chromium {FONTS}"
 ACCOUNT = "postgres"
 START_SECONDS = 30
 
@@ -130,7 +132,26 @@ def _account() -> dict[str, Any]:
 
 def missing() -> list[str]:
     """Packages that tests need and that are not installed."""
-    return sorted({package for name, package in PACKAGES.items() if program(name) is None})
+    packages = {package for name, package in PACKAGES.items() if program(name) is None}
+    if browser_program() is None:
+        packages.add("chromium")
+    if not _draws_chinese():
+        packages.add(FONTS)
+    return sorted(packages)
+
+
+def browser_program() -> Path | None:
+    """Chromium, under whichever name it is installed."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    return Path(found) if found else None
+
+
+def _draws_chinese() -> bool:
+    """Whether there is a font with Chinese characters; where fonts cannot be listed, the system has its own."""
+    if sys.platform != "linux":
+        return True
+    lister = shutil.which("fc-list")
+    return lister is not None and bool(subprocess.run([lister, ":lang=zh"], capture_output=True, check=True).stdout)
 
 
 def install(packages: list[str]) -> None:

@@ -1,0 +1,33 @@
+"""Every page that there is. A page whose route is new is looked at without being listed here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from fastapi.routing import APIRoute
+
+from carpel.web.pages import ROUTERS
+
+EXAMPLES: Final[Mapping[str, str]] = {"segment": "regulars", "customer": "000001", "attribute": "recency_days"}
+"""What stands for a parameter of an address, in the demo company."""
+
+VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "/components": ("sort=-customers",),
+}
+"""Queries that make another page of a route, beside the page without one."""
+
+PROBLEMS: Final = ("/nothing",)
+"""Addresses where there is nothing, which is a page as well."""
+
+
+def addresses() -> Iterator[str]:
+    """Every page's address; files to download, whose addresses have an ending, are no pages."""
+    for route in (route for router in ROUTERS for route in router.routes):
+        assert isinstance(route, APIRoute)
+        if "GET" in (route.methods or ()) and "." not in route.path:
+            address = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: EXAMPLES[found[1]], route.path)
+            yield address
+            yield from (f"{address}?{query}" for query in VARIANTS.get(route.path, ()))
+    yield from PROBLEMS
