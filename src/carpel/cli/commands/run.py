@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 
 import click
@@ -23,6 +24,7 @@ from carpel.workspace import open as open_workspace
 @common_options
 def command(as_of: str | None, *, every_issue: bool) -> int:
     """See help.run."""
+    _give_way()
     with open_workspace(workspace_folder()) as workspace:
         known = _notes_before(workspace)
         with TerminalProgress() as progress:
@@ -44,6 +46,12 @@ def command(as_of: str | None, *, every_issue: bool) -> int:
         show(segments, reader_language())
         out().print(say("run.done", run=run.id, day=run.as_of.day), style="dim")
     return 0
+
+
+def _give_way() -> None:
+    """A run takes whatever the machine has to spare; people who read meanwhile come first."""
+    if hasattr(os, "nice"):
+        os.nice(10)
 
 
 def _notes_before(workspace: Workspace) -> tuple[Issue, ...]:
