@@ -19,6 +19,7 @@ from carpel.runs.index import index_columns, write_index
 from carpel.runs.knowing import moment_of, refuse_unknowable
 from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
+from carpel.runs.moves.log import chain_to
 from carpel.runs.opening import Run
 from carpel.runs.preceding import assignments_of, preceding
 from carpel.runs.publishing.publishing import in_force
@@ -26,6 +27,7 @@ from carpel.runs.publishing.scheme_file import SchemeText, catalogue_for, refuse
 from carpel.runs.records import Outcome, RunStore
 from carpel.runs.settings import Settings
 from carpel.runs.stages import Stages, passed
+from carpel.runs.views.figures import Made, make_figures, write_figures
 from carpel.schemes import Scheme, fit_cuts, logic_fingerprint, names
 
 
@@ -66,7 +68,8 @@ class RunInMaking:
         tables = self._tables(planned)
         examined = self._examined(planned, tables)
         self._index(planned, tables)
-        manifest = self._manifest(planned, tables, examined, started)
+        figures = self._figures(planned, tables)
+        manifest = self._manifest(planned, tables, examined, figures, started)
         digest = write_manifest(manifest, self.folder)
         passed("manifest")
         return Outcome(
@@ -118,7 +121,9 @@ class RunInMaking:
         passed("checks")
         return found
 
-    def _manifest(self, planned: _Planned, tables: _Tables, examined: Examined, started: datetime) -> Manifest:
+    def _manifest(
+        self, planned: _Planned, tables: _Tables, examined: Examined, figures: tuple[Path, ...], started: datetime
+    ) -> Manifest:
         facts, scheme, summary = planned.basis.facts, planned.scheme, examined.summary
         assignments, attributes = tables.assignments, planned.basis.catalogue
         return Manifest(
@@ -141,7 +146,7 @@ class RunInMaking:
             cuts=tables.division.cuts.to_json(),
             currency=facts.currency,
             rows={"profiles": tables.profiles.rows, "assignments": assignments.rows},
-            files=_sizes(self.folder, (*tables.profiles.files, *assignments.files, self.folder / INDEX)),
+            files=_sizes(self.folder, (*tables.profiles.files, *assignments.files, self.folder / INDEX, *figures)),
             columns=assignments.columns,
             fingerprint=examined.fingerprint,
             base=summary.base,
@@ -165,6 +170,22 @@ class RunInMaking:
             columns = index_columns(found.available, names(planned.scheme, found))
             write_index(tables.profiles.files, tables.assignments.files, columns, self.folder / INDEX)
         passed("index")
+
+    def _figures(self, planned: _Planned, tables: _Tables) -> tuple[Path, ...]:
+        before = tables.before
+        with self.stages.stage("figures"):
+            made = Made(
+                scheme=planned.scheme,
+                profiles=tables.profiles,
+                assignments=tables.assignments,
+                facts=planned.basis.facts,
+                as_of=planned.basis.as_of,
+                before=before,
+                logged=chain_to(self.settings, before.id) if before else (),
+            )
+            files = write_figures(make_figures(made, self.engine), self.folder)
+        passed("figures")
+        return files
 
 
 def _versions(engine: Engine) -> dict[str, str]:

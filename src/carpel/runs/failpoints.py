@@ -22,6 +22,7 @@ FAILPOINTS: Final = (
     "runs.assignments",
     "runs.checks",
     "runs.index",
+    "runs.figures",
     "runs.manifest",
     "runs.synced",
     "runs.renamed",

@@ -3,6 +3,7 @@
 from carpel.runs import Replay, Run, RunRecord
 from carpel.runs.views.segments import SegmentRow, SegmentTable
 from carpel.schemes import Why
+from carpel.workspace.current import one_reading
 from carpel.workspace.customers import Customer
 from carpel.workspace.initial import Created, create, is_workspace, propose
 from carpel.workspace.schemes import Schemes
@@ -23,6 +24,7 @@ __all__ = [
     "Workspace",
     "create",
     "is_workspace",
+    "one_reading",
     "open",
     "propose",
 ]

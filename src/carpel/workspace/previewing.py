@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from carpel.kernel.errors import CarpelError
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
 
 
 class Previews:
-    """Remembers what rules have answered for as long as the current run stays the same."""
+    """Remembers what rules have answered for as long as the current run stays the same; one count at a time."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._run: Run | None = None
         self._preview: Preview | None = None
+        self._counting = Lock()
 
     def count(self, text: str | Path | None) -> Counts:
         """A scheme's YAML, or its file; None is the workspace's own file."""
-        return self._session().count(read_scheme(*self._written(text)))
+        scheme = read_scheme(*self._written(text))
+        with self._counting:
+            return self._session().count(scheme)
 
     def _session(self) -> Preview:
         run = self._workspace.current

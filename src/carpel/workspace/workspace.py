@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import pyarrow as pa
 
@@ -31,7 +32,6 @@ from carpel.runs import (
     Settings,
     check,
     compiled,
-    current_run,
     offered,
     open_run,
     plan,
@@ -42,16 +42,22 @@ from carpel.runs import (
 from carpel.runs import run as make_run
 from carpel.runs.moves import Membership
 from carpel.runs.proof import proof
+from carpel.runs.views.overview import Overview
 from carpel.runs.views.segments import SegmentTable
 from carpel.store import open_store
+from carpel.workspace.answers import Answers
+from carpel.workspace.current import CurrentRun
 from carpel.workspace.customers import Customer
 from carpel.workspace.export import write_table
 from carpel.workspace.initial import is_workspace
 from carpel.workspace.moves import MoveTable, memberships_of, moves
+from carpel.workspace.pages import Pages
 from carpel.workspace.schemes import Schemes
 
 if TYPE_CHECKING:
     import pandas as pd
+
+T = TypeVar("T")
 
 
 def open(folder: Path | str = ".") -> Workspace:  # noqa: A001
@@ -69,11 +75,15 @@ def open(folder: Path | str = ".") -> Workspace:  # noqa: A001
 class Workspace:
     """A folder with a carpel.yaml, and all that can be done with it.
 
-    Engine and store are opened when first needed; leave a `with` block, or call `close`, to free them.
+    Engine and store are opened when first needed; leave a `with` block, or call `close`, to free them. Any number of
+    threads may read one workspace.
     """
 
     def __init__(self, folder: Path) -> None:
         self.settings: Settings = read_settings(folder)
+        self._opening = RLock()
+        self._answers = Answers()
+        self._readers = CurrentRun(self.settings, lambda: self.store)
 
     def __enter__(self) -> Self:
         return self
@@ -153,6 +163,14 @@ class Workspace:
         """The current run's segments with their customers and money."""
         return SegmentTable.of(self.current)
 
+    def overview(self, *, now: datetime | None = None) -> Overview:
+        """How the company stands: totals and segments with their change, what needs attention, who went where.
+
+        Args:
+            now: The present, with its zone; None is the clock's.
+        """
+        return self._pages.overview(now)
+
     def customer(self, customer: str) -> Customer:
         """One customer of the current run."""
         return replace(Customer.of(self.current, customer), stays=self.memberships)
@@ -197,6 +215,10 @@ class Workspace:
         """Write `assignments` or `profiles` to a Parquet, CSV or Excel file; gives the number of rows."""
         return RunTable(self, what).export(Path(to))
 
+    @cached_property
+    def _pages(self) -> Pages:
+        return Pages(self)
+
     @property
     def current(self) -> Run:
         """The run that every reader sees. Looked up anew each time, opened once.
@@ -204,21 +226,28 @@ class Workspace:
         Raises:
             CarpelError: Nothing is current yet.
         """
-        record = self.store.current()
-        opened: Run | None = self.__dict__.get("_current")
-        if opened is None or record is None or opened.id != record.id:
-            opened = self.__dict__["_current"] = current_run(self.settings, self.store)
-        return opened
+        found = self._readers.find()
+        if found is None:
+            raise CarpelError("runs.no-current", place=self.name)
+        return found
 
     @cached_property
     def engine(self) -> Engine:
         """Where expressions run."""
-        return open_engine(self.settings.engine, memory=self.settings.memory, threads=self.settings.threads)
+        own = self.settings
+        return self._opened("engine", lambda: open_engine(own.engine, memory=own.memory, threads=own.threads))
 
     @cached_property
     def store(self) -> RunStore:
         """Which run is current, and all that came before it."""
-        return open_store(self.settings.store, self.settings.folder, workspace=self.settings.workspace)
+        own = self.settings
+        return self._opened("store", lambda: open_store(own.store, own.folder, workspace=own.workspace))
+
+    def _opened(self, name: str, how: Callable[[], T]) -> T:
+        """Opened once, however many threads ask at the same time."""
+        with self._opening:
+            found: T = self.__dict__[name] if name in self.__dict__ else self.__dict__.setdefault(name, how())
+            return found
 
     def close(self) -> None:
         """Free the engine and the store, where they were opened."""
@@ -235,7 +264,7 @@ class Runs:
 
     def current(self) -> Run | None:
         """The run that every reader sees; None before the first."""
-        return self.workspace.current if self.workspace.store.current() else None
+        return self.workspace._readers.find()  # noqa: SLF001  it is the workspace's own namespace
 
     def list(self, limit: int | None = None) -> tuple[RunRecord, ...]:
         """Runs, newest first."""

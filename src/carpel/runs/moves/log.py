@@ -70,8 +70,13 @@ def record_moves(settings: Settings, store: RunStore, engine: Engine) -> None:
 
 def chain(settings: Settings, store: RunStore) -> tuple[LoggedRun, ...]:
     """The logged runs that lead to the current one, each counted from the one before it; oldest first."""
-    record, found = store.current(), list[LoggedRun]()
-    run = record.id if record else None
+    record = store.current()
+    return chain_to(settings, record.id if record else None)
+
+
+def chain_to(settings: Settings, run: str | None) -> tuple[LoggedRun, ...]:
+    """The logged runs that lead to one, itself last; oldest first."""
+    found = list[LoggedRun]()
     while run:
         logged = _read(settings, run)
         if logged is None:

@@ -1,0 +1,110 @@
+"""The counted figures of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from carpel.runs.moves.expecting import Expectation
+from carpel.runs.planning.plans import Flow
+from carpel.runs.views.figures.bins import Bins
+
+Counts: TypeAlias = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How customers fall into an attribute's bars.
+
+    Attributes:
+        bins: The bars.
+        counts: Customers by leaf (row; the last row is everyone outside the base) and bar (column; the last column is
+            those of whom the value is not known).
+    """
+
+    bins: Bins
+    counts: Counts
+
+    def of(self, rows: Sequence[int]) -> Counts:
+        """Customers of some leaves together, by bar; the unknown last."""
+        found: Counts = self.counts[list(rows)].sum(axis=0)
+        return found
+
+
+@dataclass(frozen=True)
+class Sold:
+    """Purchases of one leaf in one month on one day of the week.
+
+    Attributes:
+        leaf: The leaf's number; after the last leaf, everyone outside the base.
+        month: The first day of the month; None where the day is not known.
+        weekday: 1 is Monday; 0 where the day is not known.
+        orders: How many purchases, returns not counted.
+        revenue: Their money less returns, in minor units.
+    """
+
+    leaf: int
+    month: date | None
+    weekday: int
+    orders: int
+    revenue: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one leaf paid for one product.
+
+    Attributes:
+        leaf: The leaf's number.
+        category: The product's category; None where nobody says.
+        product: The product; None where lines name none.
+        revenue: Less returns, in minor units; None where lines have no money.
+    """
+
+    leaf: int
+    category: str | None
+    product: str | None
+    revenue: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What pages show of a run, by leaf; those of a segment of parts are the sums of its leaves.
+
+    Attributes:
+        leaves: The leaves' keys in the scheme's order; figures number them so.
+        counted: By attribute.
+        medians: By attribute, then by segment; None is the whole base.
+        flows: Who went where since the run before; None where there is none.
+        expected: What earlier movement leads one to expect of that.
+        sold: Purchases by month and day of the week; None where facts are gone or nothing is dated.
+        lines: What was paid for products; None where no lines are known.
+        products: Names of products.
+        freshest: The day of the latest event before the run's moment, by fact table.
+    """
+
+    leaves: tuple[str, ...]
+    counted: Mapping[str, Counted]
+    medians: Mapping[str, Mapping[str | None, float]] = field(default_factory=dict)
+    flows: tuple[Flow, ...] | None = None
+    expected: Expectation | None = None
+    sold: tuple[Sold, ...] | None = None
+    lines: tuple[Line, ...] | None = None
+    products: Mapping[str, str] = field(default_factory=dict)
+    freshest: Mapping[str, date] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The number of each leaf."""
+        return {key: number for number, key in enumerate(self.leaves)}
+
+    @property
+    def base(self) -> range:
+        """The numbers of all leaves."""
+        return range(len(self.leaves))
