@@ -1,11 +1,13 @@
-"""DuckDB, embedded: one connection, expressions compiled once and run over any number of file sets."""
+"""DuckDB, embedded: a cursor for each thread, expressions compiled once and run over any number of file sets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import indent
+from threading import Lock, local
 from typing import Any
+from weakref import WeakSet
 
 import duckdb
 import ibis
@@ -20,7 +22,10 @@ from carpel.kernel.texts import Text
 
 
 class DuckDBEngine:
-    """Runs queries on one machine, with bounded memory and a spill folder of its own."""
+    """Runs queries on one machine, with bounded memory and a spill folder of its own.
+
+    Threads may share it: each works on a cursor of its own, whose views the others do not see.
+    """
 
     name = "duckdb"
 
@@ -36,17 +41,18 @@ class DuckDBEngine:
             config["memory_limit"] = memory
         if threads:
             config["threads"] = threads
-        self._connection = duckdb.connect(config=config)
-        # Progress is told by stages; where Python is interactive, DuckDB would draw a bar of its own.
-        self._connection.execute("SET enable_progress_bar = false")
+        self._database = duckdb.connect(config=config)
+        self._own = local()
+        self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
         self._compiled: dict[Any, str] = {}
+        self._compiling = Lock()
 
     def read(self, query: Query, tables: Bindings) -> pa.Table:
         """The whole result in memory."""
         return self._run(query, tables).to_arrow_table()
 
     def batches(self, query: Query, tables: Bindings, *, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
-        """The result piece by piece. Finish with it before the next query: the connection is shared."""
+        """The result piece by piece. Finish with it before this thread's next query: both are of one cursor."""
         yield from self._run(query, tables).to_arrow_reader(rows)
 
     def write(self, query: Query, tables: Bindings, to: Path) -> int:
@@ -71,12 +77,25 @@ class DuckDBEngine:
 
     def table(self, files: Sequence[Path]) -> Any:
         """The files as a live Ibis table, for people who go on from here; read-only by nature."""
-        return ibis.duckdb.from_connection(self._connection.cursor()).read_parquet([str(path) for path in files])
+        return ibis.duckdb.from_connection(self._database.cursor()).read_parquet([str(path) for path in files])
 
     def close(self) -> None:
         """Close the connection and remove what it spilled."""
-        self._connection.close()
+        for cursor in tuple(self._cursors):
+            cursor.close()
+        self._database.close()
         self._spill.close()
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """This thread's cursor."""
+        found: duckdb.DuckDBPyConnection | None = getattr(self._own, "cursor", None)
+        if found is None:
+            found = self._own.cursor = self._database.cursor()
+            # Progress is told by stages; where Python is interactive, DuckDB would draw a bar of its own.
+            found.execute("SET enable_progress_bar = false")
+            self._cursors.add(found)
+        return found
 
     def _run(self, query: Query, tables: Bindings) -> duckdb.DuckDBPyConnection:
         self._bind(query, tables)
@@ -93,11 +112,12 @@ class DuckDBEngine:
     def _statement(self, query: Query) -> str:
         steps = _steps(query)
         key = tuple(step.query.op() for step in steps)
-        if key not in self._compiled:
-            *before, last = [(step.name, _compile(step.query)) for step in steps]
-            named = ", ".join(f"{_name(name)} AS ({statement})" for name, statement in before)
-            self._compiled[key] = f"WITH {named} SELECT * FROM ({last[1]})" if before else last[1]
-        return self._compiled[key]
+        with self._compiling:
+            if key not in self._compiled:
+                *before, last = [(step.name, _compile(step.query)) for step in steps]
+                named = ", ".join(f"{_name(name)} AS ({statement})" for name, statement in before)
+                self._compiled[key] = f"WITH {named} SELECT * FROM ({last[1]})" if before else last[1]
+            return self._compiled[key]
 
     def _bind(self, query: Query, tables: Bindings) -> None:
         """Make each table that the query names a view on its files."""
