@@ -15,6 +15,8 @@ EXAMPLES: Final[Mapping[str, str]] = {"segment": "regulars", "customer": "000001
 
 VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "/components": ("sort=-customers",),
+    "/": ("since=2025-04-30",),
+    "/segments": ("sort=-revenue",),
 }
 """Queries that make another page of a route, beside the page without one."""
 

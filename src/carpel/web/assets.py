@@ -12,11 +12,13 @@ from typing import Final, Self
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from carpel.web import colours
+
 router = APIRouter()
 
 STYLESHEET: Final = "carpel.css"
-_STYLES: Final = ("tokens.css", "base.css", "layout.css", "components.css", "tables.css", "figures.css")
-"""In the order of the cascade."""
+_STYLES: Final = ("tokens.css", "base.css", "layout.css", "components.css", "tables.css", "figures.css", "pages.css")
+"""In the order of the cascade; styles of single pages come after them."""
 _TYPES: Final = {"css": "text/css; charset=utf-8", "svg": "image/svg+xml"}
 _FOREVER: Final = "public, max-age=31536000, immutable"
 
@@ -76,8 +78,10 @@ def static(request: Request, address: str) -> Response:
 
 def _assets() -> Iterator[Asset]:
     folder = files("carpel.web") / "static"
-    styles = "\n".join((folder / name).read_text(encoding="utf-8") for name in _STYLES)
-    yield Asset(STYLESHEET, styles.encode())
+    names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".css"))
+    ordered = [*_STYLES, *(name for name in names if name not in _STYLES)]
+    styles = [(folder / name).read_text(encoding="utf-8") for name in ordered]
+    yield Asset(STYLESHEET, "\n".join([*styles, colours.stylesheet()]).encode())
     for file in folder.iterdir():
         if file.name.endswith(".svg"):
             yield Asset(file.name, file.read_bytes())

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from carpel import __version__
+from carpel.web import links
 from carpel.web.reader import LANGUAGE_COOKIE, Reader
 
 YEAR: Final = 365 * 86_400
@@ -68,6 +69,7 @@ class Page:
             "say": self.reader.say,
             "shown": self.reader.shown,
             "here": self.here,
+            "links": links,
             "assets": state.assets,
             "sections": state.sections,
             "workspace_name": state.workspace.name,

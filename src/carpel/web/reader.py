@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Self
 
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.numbers import format_compact_currency, format_compact_decimal, format_decimal, format_percent
 from fastapi import Request
 
@@ -80,6 +82,10 @@ class Reader:
         locale = locale_of(self.language)
         shown = str(format_compact_currency(major, currency.code, locale=locale, fraction_digits=1))
         return shown.replace(currency.code, f"{currency.code}\u00a0")
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Several words as one list, as `phone, e-mail and message`."""
+        return str(format_list(words, locale=locale_of(self.language)))
 
     def day(self, value: date) -> str:
         """A day."""

@@ -4,9 +4,9 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from carpel.web.pages import components, overview
+from carpel.web.pages import components, overview, segments
 from carpel.web.sections import Section
 
-SECTIONS: Final = (Section(key="overview", path="/"),)
+SECTIONS: Final = (Section(key="overview", path="/"), Section(key="segments", path="/segments"))
 """In the order of the navigation."""
-ROUTERS: Final[tuple[APIRouter, ...]] = (overview.router, components.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (overview.router, segments.router, components.router)
