@@ -12,6 +12,8 @@ from carpel.runs.views.figures import Figures, made_of, make_figures, read_figur
 from carpel.runs.views.overview import Overview
 from carpel.runs.views.overviewing import Standing, overview
 from carpel.runs.views.past_runs import past_run
+from carpel.runs.views.portrait import SegmentPortrait
+from carpel.runs.views.portraying import portrait
 
 if TYPE_CHECKING:
     from carpel.workspace.workspace import Workspace
@@ -28,6 +30,11 @@ class Pages:
     def overview(self, now: datetime | None) -> Overview:
         """How the company stands."""
         return overview(self.standing, self._workspace.store, now=now or datetime.now(UTC))
+
+    def segment(self, segment: str, versus: str | None, now: datetime | None) -> SegmentPortrait:
+        """One segment."""
+        store = self._workspace.store
+        return portrait(self.standing, store, segment, versus=versus, now=now or datetime.now(UTC))
 
     @property
     def standing(self) -> Standing:

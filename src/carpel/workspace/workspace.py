@@ -43,6 +43,7 @@ from carpel.runs import run as make_run
 from carpel.runs.moves import Membership
 from carpel.runs.proof import proof
 from carpel.runs.views.overview import Overview
+from carpel.runs.views.portrait import SegmentPortrait
 from carpel.runs.views.segments import SegmentTable
 from carpel.store import open_store
 from carpel.workspace.answers import Answers
@@ -170,6 +171,19 @@ class Workspace:
             now: The present, with its zone; None is the clock's.
         """
         return self._pages.overview(now)
+
+    def segment(self, segment: str, *, versus: str | None = None, now: datetime | None = None) -> SegmentPortrait:
+        """One segment: who they are, what sets them apart, what they need, who comes and goes, their money so far.
+
+        Args:
+            segment: Its key; a segment of parts is all of them together.
+            versus: The segment that it is compared with; None is everyone in the base.
+            now: The present, with its zone; None is the clock's.
+
+        Raises:
+            NotThere: The scheme has no such segment.
+        """
+        return self._pages.segment(segment, versus, now)
 
     def customer(self, customer: str) -> Customer:
         """One customer of the current run."""

@@ -42,17 +42,26 @@ class Bins:
             bound, the last from the last bound on.
         words: Of words and sets, one for each bar.
         others: Whether a last bar holds all other words.
+        least: Of numbers the least that anybody has; None where nobody has any.
+        most: The most.
     """
 
     shape: Shape
     edges: tuple[float, ...] = ()
     words: tuple[str | bool, ...] = ()
     others: bool = False
+    least: float | None = None
+    most: float | None = None
 
     @property
     def count(self) -> int:
         """How many bars there are."""
         return len(self.edges) + 1 if self.shape is Shape.ORDERED else len(self.words) + self.others
+
+    @property
+    def width(self) -> int:
+        """Columns of its counts: the bars; of sets who has anything at all, for they may be in several; the unknown."""
+        return self.count + (2 if self.shape is Shape.SETS else 1)
 
     def codes(self, column: pa.ChunkedArray) -> Codes:
         """For each value the number of its bar; of an unknown one the number after the last. Not for sets."""
@@ -107,8 +116,15 @@ def is_counted(attribute: Attribute) -> bool:
     return not attribute.personal and attribute.type not in {ValueType.ID, ValueType.TEXT}
 
 
-def choose(attribute: Attribute, sample: pa.ChunkedArray, digits: int) -> Bins:
-    """The bars that suit some of an attribute's values."""
+def choose(attribute: Attribute, sample: pa.ChunkedArray, range_: tuple[float, float] | None, digits: int) -> Bins:
+    """The bars that suit some of an attribute's values.
+
+    Args:
+        attribute: Whose.
+        sample: Some values.
+        range_: The least and the most of all values, where they are numbers.
+        digits: Decimal places of the currency.
+    """
     if attribute.type is ValueType.SET:
         return Bins(shape=Shape.SETS, words=_frequent(pc.list_flatten(sample.combine_chunks()), MOST_ELEMENTS))
     if attribute.type is ValueType.BOOLEAN:
@@ -118,9 +134,10 @@ def choose(attribute: Attribute, sample: pa.ChunkedArray, digits: int) -> Bins:
         return Bins(shape=Shape.WORDS, words=tuple(words), others=True)
     known = numbers(sample)
     known = known[np.isfinite(known)]
-    if attribute.type in {ValueType.DATE, ValueType.INSTANT}:
-        return Bins(shape=Shape.ORDERED, edges=_days(known))
-    return Bins(shape=Shape.ORDERED, edges=_edges(attribute, known, digits))
+    is_day = attribute.type in {ValueType.DATE, ValueType.INSTANT}
+    edges = _days(known) if is_day else _edges(attribute, known, digits)
+    least, most = range_ or (None, None)
+    return Bins(shape=Shape.ORDERED, edges=edges, least=least, most=most)
 
 
 def _frequent(words: Any, most: int) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from carpel.kernel.types import ValueType
 from carpel.profiles import Attribute, Profiles
 from carpel.runs.making import Assignments
 from carpel.runs.views.distributions import Shape
@@ -85,7 +86,7 @@ def medians(profiles: Profiles, places: Places, scheme: Scheme) -> dict[str, dic
     """The middle value of a few attributes among the customers of each segment, and of the base."""
     columns = Columns.of(profiles.files)
     wanted = [key for key in MEDIANS if key in profiles.catalogue.available]
-    return {key: dict(_medians(numbers(columns.read([key])[key]), places, scheme)) for key in wanted}
+    return {key: dict(_medians(_known(key, numbers(columns.read([key])[key])), places, scheme)) for key in wanted}
 
 
 def rows_of(scheme: Scheme, segment: str) -> tuple[int, ...]:
@@ -102,19 +103,27 @@ def _batches(attributes: Sequence[Attribute], columns: Columns) -> Iterator[Sequ
 def _counted(attribute: Attribute, column: pa.ChunkedArray, places: Places, leaves: int, digits: int) -> Counted:
     step = max(1, len(column) // _SAMPLE)
     sample = column.take(pa.array(np.arange(0, len(column), step))) if step > 1 else column
-    bins = choose(attribute, sample, digits)
+    bins = choose(attribute, sample, _range(attribute, column), digits)
     if bins.shape is Shape.SETS:
         return Counted(bins, _of_sets(bins, column, places, leaves))
-    width = bins.count + 1
-    return Counted(bins, _table(places * width + bins.codes(column), leaves, width))
+    return Counted(bins, _table(places * bins.width + bins.codes(column), leaves, bins.width))
+
+
+def _range(attribute: Attribute, column: pa.ChunkedArray) -> tuple[float, float] | None:
+    """The least and the most of numbers and days."""
+    if not attribute.type.is_numeric and attribute.type not in {ValueType.DATE, ValueType.INSTANT}:
+        return None
+    values = numbers(column)
+    known = values[np.isfinite(values)]
+    return (float(known.min()), float(known.max())) if len(known) else None
 
 
 def _of_sets(bins: Bins, column: pa.ChunkedArray, places: Places, leaves: int) -> Counts:
     """The unknown are those who have nothing in their set."""
     rows, codes = bins.elements(column)
-    width = bins.count + 1
-    counts = _table(places[rows] * width + codes, leaves, width)
+    counts = _table(places[rows] * bins.width + codes, leaves, bins.width)
     lengths = column.combine_chunks().value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    counts[:, -2] = np.bincount(places[lengths > 0], minlength=leaves + 1)
     counts[:, -1] = np.bincount(places[lengths == 0], minlength=leaves + 1)
     return counts
 
@@ -122,6 +131,11 @@ def _of_sets(bins: Bins, column: pa.ChunkedArray, places: Places, leaves: int) -
 def _table(cells: Places, leaves: int, width: int) -> Counts:
     counts: Counts = np.bincount(cells, minlength=(leaves + 1) * width).reshape(leaves + 1, width)
     return counts
+
+
+def _known(key: str, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Without those who never bought, where the question is how often people buy."""
+    return np.where(values > 0, values, np.nan) if key == "frequency" else values
 
 
 def _medians(values: npt.NDArray[np.float64], places: Places, scheme: Scheme) -> Iterator[tuple[str | None, float]]:

@@ -118,7 +118,7 @@ def _counted(bins: Mapping[str, Bins], leaves: int, table: pa.Table) -> dict[str
     found = {}
     for number, (key, each) in enumerate(bins.items()):
         rows = slice(bounds[number], bounds[number + 1])
-        counts = np.zeros((leaves + 1, each.count + 1), dtype=np.int64)
+        counts = np.zeros((leaves + 1, each.width), dtype=np.int64)
         counts[leaf[rows], bar[rows]] = customers[rows]
         found[key] = Counted(each, counts)
     return found
@@ -126,7 +126,12 @@ def _counted(bins: Mapping[str, Bins], leaves: int, table: pa.Table) -> dict[str
 
 def _bins(raw: Mapping[str, Any]) -> Bins:
     return Bins(
-        shape=Shape(raw["shape"]), edges=tuple(raw["edges"]), words=tuple(raw["words"]), others=bool(raw["others"])
+        shape=Shape(raw["shape"]),
+        edges=tuple(raw["edges"]),
+        words=tuple(raw["words"]),
+        others=raw["others"],
+        least=raw["least"],
+        most=raw["most"],
     )
 
 

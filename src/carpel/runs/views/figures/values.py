@@ -25,7 +25,7 @@ class Counted:
     Attributes:
         bins: The bars.
         counts: Customers by leaf (row; the last row is everyone outside the base) and bar (column; the last column is
-            those of whom the value is not known).
+            those of whom the value is not known, and of sets the one before it those who have anything).
     """
 
     bins: Bins
