@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from carpel import __version__
-from carpel.api import customers, health, runs, segments
+from carpel.api import customers, described, health, metrics, runs, segments
 from carpel.api.headers import DefaultHeaders
+from carpel.api.hosts import LoopbackHosts
+from carpel.api.observing import Observing
 from carpel.api.problems import tell_problems
 from carpel.workspace import Workspace
 
-LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
-"""Names under which a browser on this machine reaches it. Another name may be a page elsewhere that points here."""
+LARGEST: Final = 1_000_000
+"""Bytes that a request may bring."""
+ROUTERS: Final = (described.router, health.router, metrics.router, segments.router, customers.router, runs.router)
+"""Each with its whole path: a route's own template names it in logs and metrics."""
 
 
 def create_app(workspace: Workspace) -> FastAPI:
@@ -25,15 +28,18 @@ def create_app(workspace: Workspace) -> FastAPI:
     app = FastAPI(
         title="Carpel",
         version=__version__,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        max_body_size=LARGEST,
     )
     app.state.workspace = workspace
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK))
+    app.state.metrics = metrics.Metrics(workspace)
+    # The last is the outermost.
+    app.add_middleware(LoopbackHosts)
     app.add_middleware(DefaultHeaders)
+    app.add_middleware(Observing, metrics=app.state.metrics)
     tell_problems(app)
-    app.include_router(health.router)
-    for stage in (segments, customers, runs):
-        app.include_router(stage.router, prefix="/api/v1")
+    for router in ROUTERS:
+        app.include_router(router)
     return app

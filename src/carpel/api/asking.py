@@ -10,12 +10,12 @@ from carpel.kernel.texts import language_of
 from carpel.workspace import Workspace
 
 
-def _workspace(request: Request) -> Workspace:
+async def _workspace(request: Request) -> Workspace:
     workspace: Workspace = request.app.state.workspace
     return workspace
 
 
-def _language(accept_language: Annotated[str | None, Header()] = None) -> str:
+async def _language(accept_language: Annotated[str | None, Header()] = None) -> str:
     return language_of(preferred(accept_language))
 
 

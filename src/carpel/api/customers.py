@@ -10,12 +10,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from carpel.api.asking import AskedWorkspace, ReaderLanguage
+from carpel.api.lanes import look_up, work_out
 from carpel.api.problems import answers
 from carpel.kernel.types import ValueType
 from carpel.schemes import Change, Why
 from carpel.workspace import Customer
 
-router = APIRouter(prefix="/customers", tags=["customers"])
+router = APIRouter(prefix="/api/v1/customers", tags=["customers"])
 
 MOST = 1_000
 """Customers that one request may ask for."""
@@ -78,15 +79,15 @@ class AskedCustomers(BaseModel):
 
 
 @router.get("/{customer}/why", responses=_PROBLEMS)
-def why(customer: str, workspace: AskedWorkspace, language: ReaderLanguage) -> WhyWire:
+async def why(customer: str, workspace: AskedWorkspace, language: ReaderLanguage) -> WhyWire:
     """Why a customer is in their segment."""
-    return WhyWire.of(workspace.customer(customer), language)
+    return await look_up(lambda: WhyWire.of(workspace.customer(customer), language))
 
 
 @router.post("/why", responses=_PROBLEMS)
-def why_each(asked: AskedCustomers, workspace: AskedWorkspace, language: ReaderLanguage) -> list[WhyWire]:
+async def why_each(asked: AskedCustomers, workspace: AskedWorkspace, language: ReaderLanguage) -> list[WhyWire]:
     """The same of many customers at once, in the order asked."""
-    return [WhyWire.of(each, language) for each in workspace.customers(asked.customers)]
+    return await work_out(lambda: [WhyWire.of(each, language) for each in workspace.customers(asked.customers)])
 
 
 def _change(why: Why, customer: Customer, language: str) -> ChangeWire | None:

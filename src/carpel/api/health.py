@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from carpel.api.asking import AskedWorkspace
+from carpel.api.lanes import look_up
 from carpel.api.problems import answers
 
 router = APIRouter(prefix="/health", tags=["health"])
@@ -26,12 +27,12 @@ class Ready(BaseModel):
 
 
 @router.get("/live")
-def live() -> Alive:
+async def live() -> Alive:
     """Whether the process lives."""
     return Alive()
 
 
 @router.get("/ready", responses=answers(HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT))
-def ready(workspace: AskedWorkspace) -> Ready:
+async def ready(workspace: AskedWorkspace) -> Ready:
     """Whether there is a current run to answer from."""
-    return Ready(run=workspace.current.id)
+    return Ready(run=await look_up(lambda: workspace.current.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ class Problem(BaseModel):
         detail: What went wrong, in the reader's language.
         key: The same in every language.
         place: Where, if anywhere in particular.
+        request_id: Under which the service's log names the request.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Problem(BaseModel):
     detail: str
     key: str
     place: str | None = None
+    request_id: str | None = None
 
 
 def status_of(error: CarpelError) -> HTTPStatus:
@@ -51,12 +54,18 @@ def tell_problems(app: FastAPI) -> None:
     app.add_exception_handler(CarpelError, _of_carpel)
     app.add_exception_handler(RequestValidationError, _of_request)
     app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _unexpected)
 
 
 def answers(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """The problems that a route may answer with, for its description."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {int(each): {"model": Problem, "content": content, "description": each.phrase} for each in statuses}
+
+
+def refused_host(request: Request, hosts: Sequence[str]) -> JSONResponse:
+    """That a request names a host that is not this machine."""
+    return _problem(request, HTTPStatus.BAD_REQUEST, text("api.another-host", hosts=", ".join(hosts)), "host")
 
 
 async def _of_carpel(request: Request, error: Exception) -> JSONResponse:
@@ -74,13 +83,35 @@ async def _of_request(request: Request, error: Exception) -> JSONResponse:
 
 async def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
-    status = HTTPStatus(error.status_code)
-    answer = _problem(request, status, text("api.nothing-here", path=request.url.path, problem=status.phrase), None)
+    status, problem = HTTPStatus(error.status_code), str(error.detail)
+    match status:
+        case HTTPStatus.BAD_REQUEST:
+            # The framework's word for a body in which it finds no text at all.
+            status, said = HTTPStatus.UNPROCESSABLE_ENTITY, text("api.not-understood", place="body", problem=problem)
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            said = text("api.too-large")
+        case HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+            said = text("api.not-understood", place="header.content-type", problem=problem)
+        case _:
+            said = text("api.nothing-here", path=request.url.path, problem=status.phrase)
+    answer = _problem(request, status, said, None)
     answer.headers.update(error.headers or {})
     return answer
 
 
+async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
+    said = text("api.unexpected", request=request.state.request_id)
+    return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, said, None)
+
+
 def _problem(request: Request, status: HTTPStatus, said: Text, place: str | None) -> JSONResponse:
     language = language_of(preferred(request.headers.get("accept-language")))
-    problem = Problem(title=status.phrase, status=status, detail=said.render(language), key=said.key, place=place)
+    problem = Problem(
+        title=status.phrase,
+        status=status,
+        detail=said.render(language),
+        key=said.key,
+        place=place,
+        request_id=request.state.request_id,
+    )
     return JSONResponse(problem.model_dump(), status_code=status, media_type="application/problem+json")

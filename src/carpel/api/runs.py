@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from carpel.api.asking import AskedWorkspace
 from carpel.workspace import RunRecord
 
-router = APIRouter(prefix="/runs", tags=["runs"])
+router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
 
 MOST = 500
 

@@ -12,7 +12,7 @@ from carpel.api.asking import AskedWorkspace, ReaderLanguage
 from carpel.api.problems import answers
 from carpel.workspace import SegmentRow, SegmentTable
 
-router = APIRouter(prefix="/segments", tags=["segments"])
+router = APIRouter(prefix="/api/v1/segments", tags=["segments"])
 
 
 class SegmentWire(BaseModel):

@@ -33,6 +33,7 @@ KEYS: Final = (
     "scheme",
     "profile",
     "attributes",
+    "serve",
     "sources",
 )
 REVENUE: Final = ("orders", "invoices", "payments", "contracts")
@@ -63,6 +64,7 @@ class Settings:
         profile: The built-in attributes to compute; None means all.
         attributes: The workspace's own attributes.
         attributes_text: How carpel.yaml defines them, as YAML; kept with each run.
+        serve: How the service is told to work, for the service to read.
     """
 
     folder: Path
@@ -81,6 +83,7 @@ class Settings:
     profile: tuple[str, ...] | None = None
     attributes: tuple[CustomAttribute, ...] = ()
     attributes_text: str = ""
+    serve: Node = field(default_factory=lambda: Node(None, FILE))
 
     @property
     def runs_folder(self) -> Path:
@@ -126,6 +129,7 @@ def settings_from(node: Node, folder: Path) -> Settings:
         profile=read.profile(),
         attributes=read_attributes(read.node("attributes")),
         attributes_text=_written(entries.get("attributes")),
+        serve=read.node("serve"),
     )
 
 

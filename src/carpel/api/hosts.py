@@ -1,0 +1,34 @@
+"""Only this machine's own names: another name may be a page elsewhere that points here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from carpel.api.problems import refused_host
+from carpel.api.settings import HOSTS
+
+
+class LoopbackHosts:
+    """Refuses requests that name another host."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer those who ask this machine for itself."""
+        if scope["type"] == "http" and _host(Request(scope)) not in HOSTS:
+            await refused_host(Request(scope), HOSTS)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+_OPEN: Final = "["
+
+
+def _host(request: Request) -> str:
+    """The host that a request names, without its port."""
+    named = request.headers.get("host", "").lower()
+    return named[1:].partition("]")[0] if named.startswith(_OPEN) else named.partition(":")[0]

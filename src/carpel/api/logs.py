@@ -1,0 +1,72 @@
+"""What the service logs: one line a request, and what went wrong; nothing about any customer.
+
+Lines name routes by their templates, never by what was asked, and errors by their kind and where they arose, never by
+their words, which may quote what was asked.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor
+
+from carpel.api.settings import ServiceSettings
+
+_CHATTY: Final = ("uvicorn.error", "uvicorn.asgi", "asyncio")
+"""Libraries that tell more than anybody asked for below a warning."""
+_PARTS: Final = 3
+"""How much of a file's path tells where it belongs."""
+_SHARED: Final[list[Processor]] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def configure_logs(settings: ServiceSettings, stream: TextIO) -> None:
+    """Log to a stream, from here on and for the whole process."""
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not stream.isatty())
+    show = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _for_people(stream)
+    handler = logging.StreamHandler(stream)
+    last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, without_words, show]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=last))
+    level = settings.log_level.upper()
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(level if level == "DEBUG" else logging.WARNING)
+
+
+def logger() -> structlog.stdlib.BoundLogger:
+    """Where the service logs; until it is told where to, only what is wrong is shown."""
+    processors = [structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
+    wrapped: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+        logging.getLogger("carpel.api"), processors=processors, wrapper_class=structlog.stdlib.BoundLogger
+    )
+    return wrapped
+
+
+def without_words(_logger: Any, _method: str, line: EventDict) -> EventDict:
+    """An error by its kind and where it arose."""
+    given = line.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else given
+    if isinstance(error, BaseException):
+        line.update(error=type(error).__name__, trace=list(_trace(error)))
+    return line
+
+
+def _trace(error: BaseException) -> Iterator[str]:
+    for frame in traceback.extract_tb(error.__traceback__):
+        yield f"{'/'.join(Path(frame.filename).parts[-_PARTS:])}:{frame.lineno} {frame.name}"
+    cause = error.__cause__ or error.__context__
+    if cause is not None:
+        yield f"after {type(cause).__name__}"
+        yield from _trace(cause)
+
+
+def _for_people(stream: TextIO) -> Processor:
+    return structlog.dev.ConsoleRenderer(colors=stream.isatty())
