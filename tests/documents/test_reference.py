@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from carpel.api import settings as service
 from carpel.cli.app import COMMANDS, carpel
 from carpel.crm import TABLES
 from carpel.kernel.language.calls import AGGREGATES, FUNCTIONS, OWNS
@@ -38,6 +39,7 @@ REASONS = (
 )
 TABLES_OF_KEYS: tuple[tuple[str, str, Collection[str]], ...] = (
     ("carpel-yaml", "key", KEYS),
+    ("carpel-yaml", "serve", service.KEYS),
     ("carpel-yaml", "source", ("files", "read", "tables")),
     ("carpel-yaml", "read", values._KEYS),
     ("carpel-yaml", "mapping", reading_settings._ENTRIES),

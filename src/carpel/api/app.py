@@ -8,14 +8,13 @@ from fastapi import FastAPI
 
 from carpel import __version__
 from carpel.api import customers, described, health, metrics, runs, segments
+from carpel.api.bodies import LimitedBodies
 from carpel.api.headers import DefaultHeaders
 from carpel.api.hosts import LoopbackHosts
 from carpel.api.observing import Observing
 from carpel.api.problems import tell_problems
 from carpel.workspace import Workspace
 
-LARGEST: Final = 1_000_000
-"""Bytes that a request may bring."""
 ROUTERS: Final = (described.router, health.router, metrics.router, segments.router, customers.router, runs.router)
 """Each with its whole path: a route's own template names it in logs and metrics."""
 
@@ -31,14 +30,14 @@ def create_app(workspace: Workspace) -> FastAPI:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST,
     )
     app.state.workspace = workspace
     app.state.metrics = metrics.Metrics(workspace)
     # The last is the outermost.
+    app.add_middleware(LimitedBodies)
     app.add_middleware(LoopbackHosts)
-    app.add_middleware(DefaultHeaders)
     app.add_middleware(Observing, metrics=app.state.metrics)
+    app.add_middleware(DefaultHeaders)
     tell_problems(app)
     for router in ROUTERS:
         app.include_router(router)

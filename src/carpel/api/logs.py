@@ -17,8 +17,8 @@ from structlog.typing import EventDict, Processor
 
 from carpel.api.settings import ServiceSettings
 
-_CHATTY: Final = ("uvicorn.error", "uvicorn.asgi", "asyncio")
-"""Libraries that tell more than anybody asked for below a warning."""
+NAME: Final = "carpel.api"
+"""The service's own lines; libraries are heard from a warning on."""
 _PARTS: Final = 3
 """How much of a file's path tells where it belongs."""
 _SHARED: Final[list[Processor]] = [
@@ -35,17 +35,16 @@ def configure_logs(settings: ServiceSettings, stream: TextIO) -> None:
     handler = logging.StreamHandler(stream)
     last: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, without_words, show]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_SHARED, processors=last))
-    level = settings.log_level.upper()
-    logging.basicConfig(handlers=[handler], level=level, force=True)
-    for name in _CHATTY:
-        logging.getLogger(name).setLevel(level if level == "DEBUG" else logging.WARNING)
+    wanted = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    logging.basicConfig(handlers=[handler], level=max(wanted, logging.WARNING), force=True)
+    logging.getLogger(NAME).setLevel(wanted)
 
 
 def logger() -> structlog.stdlib.BoundLogger:
     """Where the service logs; until it is told where to, only what is wrong is shown."""
     processors = [structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
     wrapped: structlog.stdlib.BoundLogger = structlog.wrap_logger(
-        logging.getLogger("carpel.api"), processors=processors, wrapper_class=structlog.stdlib.BoundLogger
+        logging.getLogger(NAME), processors=processors, wrapper_class=structlog.stdlib.BoundLogger
     )
     return wrapped
 

@@ -18,7 +18,6 @@ from carpel.kernel.errors import CarpelError
 from carpel.workspace import Workspace
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 router = APIRouter(tags=["health"])
 
@@ -42,10 +41,9 @@ class Metrics:
         ProcessCollector(registry=self.registry)
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
-        """A request was answered; a method that nobody knows is counted among others."""
-        known = method if method in _METHODS else "other"
-        self._requests.labels(route, known, str(status)).inc()
-        self._seconds.labels(route, known).observe(seconds)
+        """A request was answered."""
+        self._requests.labels(route, method, str(status)).inc()
+        self._seconds.labels(route, method).observe(seconds)
 
 
 class _CurrentRunAge(Collector):

@@ -21,6 +21,7 @@ HEADER: Final = "X-Request-ID"
 UNMATCHED: Final = "unmatched"
 """The route of a request that no route answers."""
 _WELL_FORMED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _QUIET: Final = ("/health/", "/metrics")
 """What machines ask every few seconds."""
 _GONE: Final = 499
@@ -83,8 +84,9 @@ class _Seen:
 
     @property
     def method(self) -> str:
-        """How it asked."""
-        return str(self._scope["method"])
+        """How it asked; what nobody knows is `other`."""
+        method = str(self._scope["method"])
+        return method if method in _METHODS else "other"
 
     @property
     def route(self) -> str:

@@ -68,6 +68,11 @@ def refused_host(request: Request, hosts: Sequence[str]) -> JSONResponse:
     return _problem(request, HTTPStatus.BAD_REQUEST, text("api.another-host", hosts=", ".join(hosts)), "host")
 
 
+def too_large(request: Request) -> JSONResponse:
+    """That a request brings too much."""
+    return _problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text("api.too-large"), "body")
+
+
 async def _of_carpel(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, CarpelError)  # noqa: S101  registered for it alone
     return _problem(request, status_of(error), error.text, error.place)
