@@ -46,6 +46,21 @@ def test_a_second_run_of_a_day_corrects_the_first(settings: Settings, store: Run
     assert again.manifest.previous == first.id
 
 
+def test_a_replay_of_a_day_long_past_does_not_come_between(held: Settings, store: RunStore, engine: Engine) -> None:
+    """It became current, but what customers were promised since is not forgotten."""
+    first = make(held, store)
+    long_past = AsOf.at(NOW - timedelta(days=60), held.time_zone)
+    assert make_run(held, engine, store, as_of=long_past, now=NOW).manifest.previous is None
+    rewrite(held, "recency_days > 60", "recency_days > 20")
+    publish_file(held, store)
+    later = make(held, store, now=NOW + timedelta(days=10))
+    assert later.manifest.previous == first.id
+    until = first.as_of.day + timedelta(days=30)
+    waiting = [row for row in rows(later).values() if row["segment"] != row["segment_by_rule"]]
+    assert waiting
+    assert {row["held_until"] for row in waiting} == {until}
+
+
 def test_customers_enter_with_a_hold_and_stay_until_its_day(held: Settings, store: RunStore, engine: Engine) -> None:
     first = make(held, store)
     until = first.as_of.day + timedelta(days=30)
