@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -43,11 +44,35 @@ segments:
 """
 
 
-def shop(folder: Path, *, seed: int, lift: float = 1.0, customers: int = 500, scheme: str = SCHEME) -> Run:
-    """A shop's first run. In the last 100 days customers of the app bring `lift` times as much as the others."""
+CRM = """\
+  crm:
+    files: crm/*.csv
+    tables:
+      customers: {customer_id: Who, kind: Kind}
+"""
+
+
+def shop(
+    folder: Path,
+    *,
+    seed: int,
+    lift: float = 1.0,
+    customers: int = 500,
+    scheme: str = SCHEME,
+    firms: Collection[str] = (),
+) -> Run:
+    """A shop's first run. In the last 100 days customers of the app bring `lift` times as much as the others.
+
+    Where firms are named, a CRM says today who is one.
+    """
     (folder / "data").mkdir(parents=True)
     (folder / "schemes").mkdir()
-    (folder / "carpel.yaml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "carpel.yaml").write_text(SETTINGS + (CRM if firms else ""), encoding="utf-8")
+    if firms:
+        (folder / "crm").mkdir()
+        kinds = [(who, "business" if who in firms else "consumer") for who in map("C{:04}".format, range(customers))]
+        lines = [f"{who},{kind}\n" for who, kind in kinds]
+        (folder / "crm" / "customers.csv").write_text("".join(["Who,Kind\n", *lines]), encoding="utf-8")
     (folder / "schemes" / "planted.yaml").write_text(scheme, encoding="utf-8")
     with (folder / "data" / "orders.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["No", "Who", "At", "Amount", "Channel"], *orders(seed, lift, customers)])

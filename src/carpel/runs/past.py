@@ -35,8 +35,8 @@ from carpel.runs.stages import Stages
 from carpel.schemes import Cuts, Previous, Scheme, fit_cuts, logic_fingerprint, names
 
 FOLDER: Final = Path(".carpel/past")
-KEPT: Final = {PROFILES: 8, ASSIGNMENTS: 24}
-"""How many of each are kept."""
+KEPT: Final = {PROFILES: 16, ASSIGNMENTS: 32}
+"""How many of each are kept: a race of two schemes reads ten of either at once."""
 
 _CONTENT: Final = "content.json"
 _WORKING: Final = "making-"

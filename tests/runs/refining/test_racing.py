@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from carpel.kernel.engine import Engine
 from carpel.runs import Run, SchemeRefused
 from carpel.runs.refining.racing import race
 from carpel.schemes import read_scheme
-from tests.runs.planted import PERIOD, shop
+from tests.runs.planted import LAST, PERIOD, orders, shop
 from tests.runs.workspaces import with_engine
 
 KNOWING = read_scheme(
@@ -84,3 +86,27 @@ def test_a_scheme_with_errors_is_refused(planted: Run, engine: Engine) -> None:
     wrong = read_scheme("scheme: w\nsegments: [{key: x, when: frequncy > 1}, {key: y, otherwise: true}]\n", "w")
     with pytest.raises(SchemeRefused):
         race(planted, engine, (KNOWING, wrong), ("knowing", "wrong"))
+
+
+def test_four_periods_of_two_schemes_that_read_what_the_run_does_not_keep(tmp_path: Path, engine: Engine) -> None:
+    """All replays of a race are still there when it reads them, however many profiles are made for them."""
+    made = shop(tmp_path / "shop", seed=1, customers=60)
+    often, rarely = (
+        read_scheme(f"scheme: s\nsegments: [{{key: x, when: {rule}}}, {{key: others, otherwise: true}}]\n", "s")
+        for rule in ("orders_90d > 2", "gap_median_days > 30")
+    )
+    report = race(made, engine, (often, rarely), ("often", "rarely"), days=60)
+    assert len(report.periods) == 4
+
+
+def test_a_winner_that_reads_what_the_crm_said_later_is_told_so(tmp_path: Path, engine: Engine) -> None:
+    """Nobody kept the kind of a customer before the first import, so replays know today's."""
+    later: dict[str, float] = defaultdict(float)
+    for _, customer, at, amount, _ in orders(2, 1.0, 300):
+        later[customer] += float(amount) if at >= f"{LAST - timedelta(days=PERIOD)}" else 0.0
+    made = shop(tmp_path / "shop", seed=2, customers=300, firms=sorted(later, key=lambda who: -later[who])[:100])
+    peeking = read_scheme("scheme: p\nsegments: [{key: b, when: kind = 'business'}, {key: c, otherwise: true}]\n", "p")
+    found = race(made, engine, (RESTLESS, peeking), ("restless", "peeking"), days=PERIOD).race
+    assert found.winner is found.lanes[1]
+    assert "schemes.race-known-today" in {each.key for each in found.cautions}
+    assert not race(made, engine, (RESTLESS, RESTLESS), ("one", "other")).race.cautions

@@ -136,3 +136,27 @@ def test_siblings_that_behave_alike_are_found_and_those_that_do_not_are_not(tmp_
 def test_too_few_customers_are_never_called_alike(tmp_path: Path, engine: Engine) -> None:
     made = shop(tmp_path / "shop", seed=5, customers=80, scheme=ALIKE)
     assert suggest_merge(made, engine).merges == ()
+
+
+HURRIED = """\
+scheme: hurried
+hold: 30 days
+segments:
+  - key: known
+    when: main_channel is not null
+    segments:
+      - {key: app, when: main_channel = 'app', urgent: true}
+      - {key: others, otherwise: true, urgent: true}
+  - key: rest
+    otherwise: true
+"""
+
+
+@pytest.mark.parametrize(("urgent", "pairs"), [("false", 0), ("true", 1)])
+def test_siblings_that_one_segment_would_not_hold_alike_are_not_compared(
+    tmp_path: Path, engine: Engine, urgent: str, pairs: int
+) -> None:
+    """Two urgent parts as one are the segment above, which customers held elsewhere enter at once only if it is."""
+    scheme = HURRIED.replace("- key: known\n", f"- key: known\n    urgent: {urgent}\n")
+    made = shop(tmp_path / "shop", seed=5, customers=80, scheme=scheme)
+    assert suggest_merge(made, engine).pairs == pairs

@@ -15,8 +15,10 @@ from carpel.runs.past import FOLDER, past
 from carpel.runs.refining.outcomes import Period, bucket_bindings, outcomes, periods
 from carpel.runs.refining.suggesting import SEED, segment_cost
 from carpel.schemes import Scheme, Segment
-from carpel.schemes.suggesting.joining import siblings
+from carpel.schemes.holding import urgent
+from carpel.schemes.suggesting.joining import joined, siblings
 from carpel.schemes.suggesting.merging import Behaviour, Merge, Side, compare
+from carpel.schemes.suggesting.refining import with_children
 from carpel.schemes.suggesting.sums import Sums, together
 
 
@@ -73,9 +75,14 @@ def suggest_merge(
 
 
 def _may_join(pair: tuple[Segment, Segment], done: Mapping[str, Behaviour], scheme: Scheme) -> bool:
-    """Both are leaves with customers, and treated alike by a hold."""
-    leaves = all(not each.segments and each.key in done for each in pair)
-    return leaves and (not scheme.hold or pair[0].urgent == pair[1].urgent)
+    """Both are leaves with customers, and a hold treats them and the two as one alike."""
+    if any(each.segments or each.key not in done for each in pair):
+        return False
+    both = joined(scheme, pair[0].key, pair[1].key) if scheme.hold else None
+    if both is None:
+        return True
+    hurried = urgent(with_children(scheme, both.parent, both.children))
+    return len({both.kept in hurried, *(each.key in urgent(scheme) for each in pair)}) == 1
 
 
 def _compared(

@@ -13,14 +13,14 @@ import ibis
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.progress import Progress, Silent
-from carpel.kernel.texts import text
+from carpel.kernel.texts import Labels, Text, text
 from carpel.profiles import Profiles
 from carpel.runs.fingerprints import TABLE
 from carpel.runs.opening import Run
 from carpel.runs.past import FOLDER, Past, past
 from carpel.runs.refining.outcomes import Period, bucket_bindings, outcomes, periods
 from carpel.runs.refining.suggesting import SEED
-from carpel.schemes import Scheme
+from carpel.schemes import Scheme, names
 from carpel.schemes.racing import Cell, Lane, Race, Round, judged
 from carpel.schemes.racing.measuring import stayed
 from carpel.schemes.suggesting.sums import Sums
@@ -158,7 +158,15 @@ def _lane(engine: Engine, replays: Sequence[Past], name: str, explained: float, 
         smallest=shares[0],
         largest=shares[-1],
         empty=sum(not share for share in shares),
+        known_today=_known_today(replays[0]),
     )
+
+
+def _known_today(moment: Past) -> tuple[Labels | Text, ...]:
+    """What the scheme reads, and what of it nobody had kept by then."""
+    found = moment.profiles.catalogue
+    read = set(names(moment.scheme, found))
+    return tuple(found.available[key].label for key in found.as_known_today(moment.at) if key in read)
 
 
 def _sizes(engine: Engine, moment: Past) -> Mapping[str, int]:

@@ -31,6 +31,8 @@ class Lane:
         smallest: The part of the base in its smallest leaf, at the latest date.
         largest: The same of its largest.
         empty: Leaves without anybody then.
+        known_today: The attributes that it reads of which the replays had only today's values, as nobody kept those
+            of then. They may say what came later.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Lane:
     smallest: float
     largest: float
     empty: int
+    known_today: tuple[Labels | Text, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,16 +91,32 @@ class Race:
         )
 
     @property
-    def caution(self) -> Text | None:
-        """What speaks against the winner: it keeps fewer customers in their segments. None where nothing does."""
+    def cautions(self) -> tuple[Text, ...]:
+        """What speaks against the winner; nothing where nobody wins."""
         winner = self.winner
         if winner is None:
-            return None
+            return ()
         loser = self.lanes[0] if winner is self.lanes[1] else self.lanes[1]
-        if winner.stays is None or loser.stays is None or loser.stays - winner.stays < LESS_STABLE:
-            return None
-        less, more = _points(winner.stays), _points(loser.stays)
-        return text("schemes.race-less-stable", winner=winner.name, loser=loser.name, less=less, more=more)
+        return tuple(each for each in (_may_have_peeked(winner), _less_stable(winner, loser)) if each)
+
+
+def _may_have_peeked(winner: Lane) -> Text | None:
+    """It reads what was only known later."""
+    if not winner.known_today:
+        return None
+    first, *others = winner.known_today
+    listed = first
+    for other in others:
+        listed = text("language.says-list", first=listed, last=other)
+    return text("schemes.race-known-today", winner=winner.name, attributes=listed)
+
+
+def _less_stable(winner: Lane, loser: Lane) -> Text | None:
+    """It keeps fewer customers in their segments."""
+    if winner.stays is None or loser.stays is None or loser.stays - winner.stays < LESS_STABLE:
+        return None
+    less, more = _points(winner.stays), _points(loser.stays)
+    return text("schemes.race-less-stable", winner=winner.name, loser=loser.name, less=less, more=more)
 
 
 def judged(rounds: Sequence[Round]) -> tuple[tuple[float, float], float, float, float]:

@@ -46,7 +46,7 @@ def record(report: RaceReport) -> dict[str, Any]:
         "difference": {"explained": found.difference, "low": found.low, "high": found.high},
         "winner": found.winner.name if found.winner else None,
         "verdict": found.verdict,
-        "caution": found.caution,
+        "cautions": found.cautions,
     }
 
 
@@ -76,9 +76,8 @@ def show(report: RaceReport) -> None:
     grid.rows.append([say("race.largest"), *(_percent(lane.largest) for lane in lanes)])
     grid.rows.append([say("race.empty"), *(str(lane.empty) for lane in lanes)])
     grid.show()
-    for said in (report.race.verdict, report.race.caution):
-        if said:
-            out().print(said.render(reader_language()), markup=False)
+    for said in (report.race.verdict, *report.race.cautions):
+        out().print(said.render(reader_language()), markup=False)
 
 
 def _percent(share: float) -> str:
