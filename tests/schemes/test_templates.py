@@ -177,6 +177,13 @@ def test_the_words_of_an_attribute_are_listed_once_each_as_labels():
     assert {"coffee", "office-supplies", "100-cotton", "其他"} <= set(listed)
 
 
+def test_no_word_of_an_attribute_is_lost_however_alike_their_labels_are():
+    words = ["tea-3", "tea", "TEA", "Other", "unknown", "other-5"]
+    (stage,) = read_scheme(template("needs", catalogue(NEED), {"largest_need": words}), "n").partitions
+    assert isinstance(stage, Categories)
+    assert sorted(word for _, each in stage.values for word in each) == sorted(words)
+
+
 def test_a_template_that_lists_words_asks_for_a_run():
     with pytest.raises(SchemeError, match="carpel run"):
         template("needs", catalogue(NEED))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from carpel.kernel.engine import Engine
 from carpel.profiles import Profiles
+from carpel.schemes.binding import Bound
 from carpel.schemes.compiling import Compiler, labelled_steps
 from carpel.schemes.cuts import Cuts
 from carpel.schemes.findings.judging import Seen, judge
@@ -41,22 +42,20 @@ def find(
     Raises:
         CarpelError: The parameters belong to another logic.
     """
-    bound = bound_to(scheme, cuts)
+    found = _found(bound_to(scheme, cuts), profiles, cuts, engine)
+    held = dict.fromkeys(found.customers, 0) | dict(sizes or found.customers)
+    return replace(found, issues=judge(Seen(scheme=scheme, findings=found, sizes=held, earlier=earlier)))
+
+
+def _found(bound: Bound, profiles: Profiles, cuts: Cuts, engine: Engine) -> Findings:
     compiler = Compiler(bound, profiles.unbound(), digits=cuts.digits)
     steps = labelled_steps(compiler, bound, cuts.tiers, tuple(each.key for each in compared(profiles.catalogue)))
-    steps = (*steps, placed(scheme, compiler, steps[-1].unbound()))
+    steps = (*steps, placed(bound.scheme, compiler, steps[-1].unbound()))
     tried = try_rules(bound, steps, profiles, engine)
-    found = Findings(
+    return Findings(
         customers=tried.customers,
         came=tried.came,
         missed=tried.missed,
         overlaps=tried.overlaps,
         alike=alike(bound, steps, profiles, tried.customers, engine),
     )
-    seen = Seen(
-        scheme=scheme,
-        findings=found,
-        sizes=dict.fromkeys(tried.customers, 0) | dict(sizes or tried.customers),
-        earlier=earlier,
-    )
-    return replace(found, issues=judge(seen))

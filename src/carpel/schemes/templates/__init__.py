@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
+from itertools import count
 from typing import Final
 
 import yaml
@@ -144,9 +145,13 @@ def _labelled(words: Iterable[str]) -> str:
     labels: dict[str, str] = {}
     for word in words:
         label = _NO_LABEL.sub("-", word.strip().lower()).strip("-.")[:60] or "word"
-        taken = label in labels or label in RESERVED_LABELS or label == OTHER
-        labels[f"{label}-{len(labels) + 1}" if taken else label] = word
+        numbered = (f"{label}-{number}" for number in count(len(labels) + 1))
+        labels[label if _is_free(label, labels) else next(each for each in numbered if _is_free(each, labels))] = word
     return yaml.safe_dump(labels, allow_unicode=True, default_flow_style=True, width=10_000, sort_keys=False).strip()
+
+
+def _is_free(label: str, taken: Collection[str]) -> bool:
+    return label not in taken and label not in RESERVED_LABELS and label != OTHER
 
 
 def _kept(source: str, known: Collection[str]) -> Iterator[str]:
