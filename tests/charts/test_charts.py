@@ -147,8 +147,10 @@ def test_a_loss_is_hatched_and_a_sliver_marked() -> None:
     assert drawn.count("chart-widened") == 2
 
 
-def test_names_beside_the_fruit_do_not_cover_each_other() -> None:
-    many = fruit(*((f"segment {number}", 10, 10) for number in range(24)))
+@pytest.mark.parametrize("largest", [10, 1_000])
+def test_names_beside_the_fruit_do_not_cover_each_other(largest: int) -> None:
+    """Nor where one segment is so large that all other names stand at one side."""
+    many = fruit(("first", largest, largest), *((f"segment {number}", 10, 10) for number in range(24)))
     for width in (760, 1200):
         root = ET.fromstring(embedded(many, "en", width=width))
         for anchor in ("start", "end"):

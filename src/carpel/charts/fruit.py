@@ -6,7 +6,7 @@ sees how few customers carry how much.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import cos, pi, sin
 from typing import Final
@@ -21,6 +21,9 @@ FULL: Final = 2 * pi
 LEAST: Final = FULL / 150
 """Anything at all is drawn at least this wide, and marked where it had to be widened."""
 _GAP: Final = 0.008
+_SHORT: Final = 0.001
+"""An arc from a point to itself is nothing at all, so a whole ring stays just short of it."""
+_STEPS: Final = 60
 _RINGS: Final = (0.40, 0.60, 0.80, 1.0)
 """The inner ring from and to, then the outer, as parts of the radius."""
 _LINE: Final = 17.0
@@ -129,19 +132,20 @@ class Fruit:
         carpels = [each for each in self.carpels if each.customers or each.money]
         is_wide = width >= 2 * _SIDE + 220
         radius = min((width - 2 * _SIDE) / 2, 190.0) if is_wide else min(width / 2 - 8, 150.0)
-        rows = max(len(carpels) / 2 + 1, 1) * 2 * _LINE
-        height = max(2 * radius + 24, rows) if is_wide else 2 * radius + 16
-        centre = (width / 2, height / 2)
         inner = arcs([each.customers for each in carpels])
         outer = arcs([abs(each.money or 0) for each in carpels])
+        right = sum(_angle(*pair) < pi for pair in zip(inner, outer, strict=True))
+        names = max(right, len(carpels) - right) * 2 * _LINE
+        height = max(2 * radius + 24, names + _LINE) if is_wide else 2 * radius + 16
+        centre = (width / 2, height / 2)
         rings = [
             _carpel(each, one, other, centre, radius, self, language)
             for each, one, other in zip(carpels, inner, outer, strict=True)
         ]
         middle = _middle(self, centre, language)
         if is_wide:
-            names = _beside(carpels, inner, outer, centre, radius, width, self, language)
-            return Drawing(width, height, "".join(rings) + middle + names)
+            beside = _beside(carpels, inner, outer, centre, radius, width, self, language)
+            return Drawing(width, height, "".join(rings) + middle + beside)
         below = _below(carpels, height + 8, width, self, language)
         return Drawing(width, height + 16 + len(carpels) * 26, "".join(rings) + middle + below)
 
@@ -192,8 +196,7 @@ def _ring(arc: Arc, centre: tuple[float, float], near: float, far: float, class_
     if arc.end <= arc.start:
         return ""
     gap = min(_GAP, (arc.end - arc.start) / 4)
-    # An arc from a point to itself is nothing at all, so a whole ring stays just short of it.
-    start, end = arc.start + gap, min(arc.end - gap, arc.start + FULL - 0.001)
+    start, end = arc.start + gap, min(arc.end - gap, arc.start + FULL - _SHORT)
     large = 1 if end - start > pi else 0
     return path(
         [
@@ -207,22 +210,26 @@ def _ring(arc: Arc, centre: tuple[float, float], near: float, far: float, class_
 def _ribbon(inner: Arc, outer: Arc, centre: tuple[float, float], near: float, far: float) -> str:
     if inner.end <= inner.start or outer.end <= outer.start:
         return ""
-    half = (near + far) / 2
+    there = _turning(inner.start, outer.start, near, far)
+    back = _turning(outer.end - _SHORT, inner.end - _SHORT, far, near)
     large_out, large_in = (1 if arc.end - arc.start > pi else 0 for arc in (outer, inner))
-
-    def bent(here: float, there: float, to: float) -> tuple[float, ...]:
-        return (*_at(centre, half, here), *_at(centre, half, there), *_at(centre, to, there))
-
-    short = 0.001
     return path(
         [
-            *("M", _at(centre, near, inner.start), "C", bent(inner.start, outer.start, far)),
-            *("A", (far, far, 0, large_out, 1, *_at(centre, far, outer.end - short))),
-            *("C", bent(outer.end - short, inner.end - short, near)),
+            *("M", _at(centre, near, inner.start)),
+            *(step for radius, angle in there for step in ("L", _at(centre, radius, angle))),
+            *("A", (far, far, 0, large_out, 1, *_at(centre, far, outer.end - _SHORT))),
+            *(step for radius, angle in back for step in ("L", _at(centre, radius, angle))),
             *("A", (near, near, 0, large_in, 0, *_at(centre, near, inner.start)), "Z"),
         ],
         class_="chart-band",
     )
+
+
+def _turning(start: float, end: float, near: float, far: float) -> Iterator[tuple[float, float]]:
+    """Radius and angle on the way from one ring to the other, turning within the space between them."""
+    for step in range(1, _STEPS + 1):
+        way = step / _STEPS
+        yield near + (far - near) * way, start + (end - start) * way * way * (3 - 2 * way)
 
 
 def _middle(fruit: Fruit, centre: tuple[float, float], language: str) -> str:
@@ -260,13 +267,18 @@ def _beside(
     """Names at both sides with a line to their arc, none over another."""
     sides: dict[bool, list[_Name]] = {True: [], False: []}
     for carpel, by_customers, by_money in zip(carpels, inner, outer, strict=True):
-        angle = by_money.middle if by_money.end > by_money.start else by_customers.middle
+        angle = _angle(by_customers, by_money)
         sides[angle < pi].append(_Name(carpel, angle, centre[1] - cos(angle) * radius))
     drawn = []
     for is_right, names in sides.items():
         apart = _apart(names, 2 * _LINE, centre[1] * 2)
         drawn += [_name(each, centre, radius, width, fruit, language, is_right=is_right) for each in apart]
     return "".join(drawn)
+
+
+def _angle(by_customers: Arc, by_money: Arc) -> float:
+    """Where a carpel's name points: to its money, or to its customers where they bring none."""
+    return by_money.middle if by_money.end > by_money.start else by_customers.middle
 
 
 def _apart(names: Sequence[_Name], distance: float, height: float) -> list[_Name]:
@@ -286,13 +298,15 @@ def _apart(names: Sequence[_Name], distance: float, height: float) -> list[_Name
 def _name(
     name: _Name, centre: tuple[float, float], radius: float, width: int, fruit: Fruit, language: str, *, is_right: bool
 ) -> str:
-    edge = _at(centre, radius + 2, name.angle)
+    # Who brings no money is in the inner ring alone.
+    edge = _at(centre, radius + 2 if name.carpel.money else _RINGS[1] * radius - 3, name.angle)
     side = 1 if is_right else -1
     elbow = (centre[0] + side * (radius + 18), name.y)
     end = (elbow[0] + side * 8, name.y)
     x, anchor = end[0] + side * 5, "start" if is_right else "end"
     room = (width - x if is_right else x) - 4
     line = path(["M", edge, "L", elbow, "L", end], class_="chart-axis")
+    line += element("circle", cx=edge[0], cy=edge[1], r=1.5, class_="chart-axis")
     title = words(fitted(name.carpel.label.render(language), room), x=x, y=name.y - 2, text_anchor=anchor)
     figures = fitted(_figures(name.carpel, fruit, language), room, 12)
     told = words(figures, x=x, y=name.y + 13, text_anchor=anchor, class_="chart-soft")
