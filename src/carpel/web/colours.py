@@ -1,40 +1,46 @@
-"""A segment's colour, the same on every page: parts of a segment share the hue of the whole."""
+"""A segment's colour, the same on every page: each whole has a hue, and its parts have shades of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from carpel import charts
+from carpel.charts.colours import PALETTE
 from carpel.runs.views.segments import SegmentTable
 
-_HUES: Final = (
-    ("#c24a0a", "#ff9d4d"),
-    ("#2b6cb0", "#7fb5ee"),
-    ("#2f7d4f", "#7ccf9c"),
-    ("#8a4fa3", "#cf9fe4"),
-    ("#a8772a", "#e6c060"),
-    ("#1f7f86", "#6fcbd1"),
-    ("#b0355f", "#f590b2"),
-    ("#5c6b2f", "#b5c777"),
-    ("#5a5fb8", "#a6aaf2"),
-    ("#7a5a45", "#c9a58c"),
-    ("#4a6572", "#a0bcc9"),
-    ("#8c3f2b", "#e2937d"),
-)
+_SHADES: Final = ((0.0, 0.0), (0.36, -0.34), (-0.3, 0.36), (0.2, -0.18))
+"""How far a part's colour lies from that of the whole, towards white or, below 0, black; on light and dark ground."""
 
 
 def colours(table: SegmentTable) -> Mapping[str, int]:
-    """The number of each segment's colour."""
-    wholes: dict[str, int] = {}
+    """The number of each segment's colour: that of its hue, and beyond the hues that of a shade."""
     found: dict[str, int] = {}
+    leaves: dict[int, int] = {}
     for row in table.rows:
-        found[row.key] = found[row.parent] if row.parent else wholes.setdefault(row.key, len(wholes) % len(_HUES) + 1)
+        if row.parent is None:
+            hue = len(leaves) % charts.SLOTS + 1
+            leaves[len(leaves)] = 0
+        whole = len(leaves) - 1
+        shade = leaves[whole] % len(_SHADES) if row.parent and row.is_leaf else 0
+        leaves[whole] += bool(row.parent and row.is_leaf)
+        found[row.key] = hue + shade * charts.SLOTS
     return found
 
 
 def stylesheet() -> str:
-    """A class for each colour, in both themes."""
-    return "\n".join(
-        f".segment-{number} {{ --segment: light-dark({light}, {dark}); }}"
-        for number, (light, dark) in enumerate(_HUES, start=1)
-    )
+    """Hues and marks as the charts have them, then the shades."""
+    return "\n".join((charts.stylesheet(), *_shades()))
+
+
+def _shades() -> Iterator[str]:
+    for shade, (on_light, on_dark) in enumerate(_SHADES[1:], start=1):
+        for hue, (light, dark) in enumerate(PALETTE, start=1):
+            pair = f"light-dark({_mixed(light, on_light)}, {_mixed(dark, on_dark)})"
+            yield f".segment-{hue + shade * charts.SLOTS} {{ --segment: {pair}; }}"
+
+
+def _mixed(colour: str, towards: float) -> str:
+    goal = 255 if towards > 0 else 0
+    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(part + (goal - part) * abs(towards)):02x}" for part in parts)

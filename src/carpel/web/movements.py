@@ -38,6 +38,11 @@ class Movements:
     notes: tuple[Text, ...]
 
     @property
+    def since(self) -> date:
+        """The earlier day."""
+        return self.moves.start.day
+
+    @property
     def customers(self) -> int:
         """How many went from one segment to another, came into the base or left it."""
         return sum(flow.customers for flow in self.moves.moved)

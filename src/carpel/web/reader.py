@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Self
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton, get_day_names, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_compact_currency, format_compact_decimal, format_decimal, format_percent
 from fastapi import Request
@@ -94,6 +94,18 @@ class Reader:
     def moment(self, value: datetime) -> str:
         """A moment, to the minute."""
         return str(format_datetime(value, "short", locale=locale_of(self.language)))
+
+    def month(self, value: date) -> str:
+        """A month of a year."""
+        return str(format_skeleton("yMMM", value, locale=locale_of(self.language)))
+
+    def month_name(self, number: int) -> str:
+        """A month of any year; 1 is January."""
+        return str(get_month_names("wide", "stand-alone", locale=locale_of(self.language))[number])
+
+    def weekday(self, number: int) -> str:
+        """A day of the week; 1 is Monday."""
+        return str(get_day_names("wide", "stand-alone", locale=locale_of(self.language))[number - 1])
 
     @property
     def own_names(self) -> dict[str, str]:

@@ -8,13 +8,17 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
+from carpel.charts import Carpel, Fruit
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels, text
 from carpel.runs.views.overview import Figure
 from carpel.web.page import AskedPage
+from carpel.web.pictures import Ending, Picture, kept
 from carpel.web.tables import Column, Sorting
 
 router = APIRouter()
+
+_CURRENCY: Final = Currency("PHP")
 
 _COLUMNS: Final = (
     Column(key="name", label=text("web.sample.segment"), is_number=False),
@@ -50,6 +54,28 @@ _SAMPLES: Final = tuple(
 )
 
 
+_FRUIT: Final = Fruit(
+    carpels=tuple(
+        Carpel(
+            key=str(place),
+            label=row.label,
+            colour=place,
+            customers=row.customers.value,
+            money=row.revenue,
+            href="/segments",
+        )
+        for place, row in enumerate(_SAMPLES, start=1)
+    ),
+    currency=_CURRENCY,
+)
+
+
+@router.get("/components/fruit.{ending}")
+def fruit(page: AskedPage, ending: Ending) -> Response:
+    """The sample fruit to keep."""
+    return kept(_FRUIT, ending, page.reader, "fruit")
+
+
 @router.get("/components")
 def components(page: AskedPage) -> Response:
     """Every component in every state."""
@@ -68,9 +94,9 @@ def components(page: AskedPage) -> Response:
         sorting=sorting,
         rows=rows,
         total=sum(row.customers.value for row in _SAMPLES),
-        currency=Currency("PHP"),
+        currency=_CURRENCY,
         day=date(2025, 7, 31),
         since=date(2025, 6, 30),
-        loop_colour=lambda row: _SAMPLES.index(row) + 1,
-        picture="",
+        colour=lambda row: _SAMPLES.index(row) + 1,
+        fruit=Picture.of(_FRUIT, page.reader, "/components/fruit"),
     )

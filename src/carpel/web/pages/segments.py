@@ -2,19 +2,147 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final
+from urllib.parse import quote
+
 from fastapi import APIRouter, Response
+from starlette.exceptions import HTTPException
 
 from carpel.api.asking import AskedWorkspace
+from carpel.charts import Chart, Columns
+from carpel.charts.charts import WIDE
+from carpel.kernel.texts import Labels, Text, text
+from carpel.runs.views.portrait import SegmentPortrait
+from carpel.web import links, pictures
 from carpel.web.colours import colours
-from carpel.web.page import AskedPage
+from carpel.web.page import AskedPage, Page
+from carpel.web.pictures import Ending, Picture
 from carpel.web.segments import SegmentsTable
+from carpel.web.tables import Column
+from carpel.workspace import Workspace
 
 router = APIRouter()
+
+MOST: Final = 12
+"""Differences that are drawn; the others are told."""
+
+_CUSTOMERS: Final = Column(key="customers", label=text("web.segments.customers"))
+_REVENUE: Final = Column(key="revenue", label=text("web.segments.revenue"))
+
+
+class Drawn(StrEnum):
+    """Charts of a segment."""
+
+    PAST = "past"
+    """Its customers over past runs."""
+    FRUIT = "fruit"
+    """Its parts."""
+    MONTHS = "months"
+    """Its money by month."""
+
+
+def _words(key: str, label: str) -> Column:
+    return Column(key=key, label=Text(f"web.{label}"), is_number=False)
+
+
+PARTS: Final = (_words("name", "segments.segment"), _CUSTOMERS, _REVENUE)
+PAST: Final = (_words("day", "segment.day"), _CUSTOMERS, _REVENUE)
+MONTHS: Final = (_words("month", "money.month"), Column(key="orders", label=text("web.money.orders")), _REVENUE)
+CAME: Final = (_words("from", "movements.from"), _CUSTOMERS, _REVENUE)
+LEFT: Final = (_words("to", "movements.to"), _CUSTOMERS, _REVENUE)
+BOUGHT: Final = (
+    _words("name", "needs.name"),
+    Column(key="share", label=text("web.needs.buyers")),
+    Column(key="reference", label=text("web.compare.everyone")),
+    _REVENUE,
+    Column(key="money-share", label=text("web.segments.money-share")),
+)
 
 
 @router.get("/segments")
 def segments(page: AskedPage, workspace: AskedWorkspace) -> Response:
     """All segments beside each other."""
     seen = workspace.overview()
-    table = SegmentsTable.of(page, seen)
-    return page.show("segments.html", overview=seen, table=table, colours=colours(workspace.segments()), sparks={})
+    table, hues = SegmentsTable.of(page, seen), colours(workspace.segments())
+    sparks = pictures.sparks(seen, hues, page.reader)
+    return page.show("segments.html", overview=seen, table=table, colours=hues, sparks=sparks)
+
+
+@router.get("/segments/{segment}")
+def summary(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Response:
+    """Who they are, who answers for them, how customers come here."""
+    portrait = workspace.segment(segment)
+    since = portrait.movements.since if portrait.movements else None
+    hues, address = colours(workspace.segments()), links.segment(segment)
+    drawn = {
+        "past": _picture(page, pictures.past(portrait.history, hues.get(segment)), f"{address}/past"),
+        "fruit": _picture(page, pictures.fruit_of(portrait.parts, portrait.currency, hues), f"{address}/fruit"),
+    }
+    return _show(page, workspace, "summary", portrait, since=since, part_columns=PARTS, past_columns=PAST, **drawn)
+
+
+@router.get("/segments/{segment}/apart")
+def apart(page: AskedPage, workspace: AskedWorkspace, segment: str, versus: str | None = None) -> Response:
+    """What sets them apart from everyone, or from another segment."""
+    portrait = workspace.segment(segment, versus=versus or None)
+    others = [row for row in workspace.segments().rows if row.key != segment and not row.is_idle]
+    named = [(row.key, "\u2003" * row.depth + page.reader.shown(row.label)) for row in others]
+    options = [("", page.reader.say("compare.everyone")), *named]
+    return _show(page, workspace, "apart", portrait, options=options, most=MOST)
+
+
+@router.get("/segments/{segment}/needs")
+def needs(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Response:
+    """What, when and how often they buy, and how content they are."""
+    return _show(page, workspace, "needs", workspace.segment(segment), bought_columns=BOUGHT)
+
+
+@router.get("/segments/{segment}/movements")
+def movements(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Response:
+    """Who came and who left since the run before."""
+    columns = {"came": CAME, "left": LEFT}
+    scheme = workspace.current.scheme
+
+    def title(key: str | None) -> Labels | Text:
+        if key is None:
+            return text("web.movements.outside")
+        return scheme.title(key) if key in scheme.paths else Labels({"en": key})
+
+    return _show(page, workspace, "movements", workspace.segment(segment), columns=columns, title=title)
+
+
+@router.get("/segments/{segment}/money")
+def money(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Response:
+    """Their money so far, by month."""
+    portrait, hues = workspace.segment(segment), colours(workspace.segments())
+    drawn = None
+    if portrait.earnings:
+        chart = pictures.months(portrait.earnings, portrait.currency, hues.get(segment))
+        drawn = _picture(page, chart, f"{links.segment(segment)}/months")
+    return _show(page, workspace, "money", portrait, month_columns=MONTHS, months=drawn)
+
+
+@router.get("/segments/{segment}/{chart}.{ending}")
+def kept(page: AskedPage, workspace: AskedWorkspace, segment: str, chart: Drawn, ending: Ending) -> Response:
+    """A chart of the segment to keep."""
+    portrait, hues = workspace.segment(segment), colours(workspace.segments())
+    if chart is Drawn.PAST:
+        found: Chart = pictures.past(portrait.history, hues.get(segment))
+    elif chart is Drawn.FRUIT:
+        found = pictures.fruit_of(portrait.parts, portrait.currency, hues)
+    elif portrait.earnings:
+        found = pictures.months(portrait.earnings, portrait.currency, hues.get(segment))
+    else:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return pictures.kept(found, ending, page.reader, f"{quote(segment, safe='')}-{chart}")
+
+
+def _show(page: Page, workspace: Workspace, part: str, portrait: SegmentPortrait, **values: Any) -> Response:
+    table = workspace.segments()
+    return page.show(f"segment_{part}.html", portrait=portrait, colours=colours(table), **values)
+
+
+def _picture(page: Page, chart: Chart, address: str) -> Picture:
+    return Picture.of(chart, page.reader, address, wide=pictures.WHOLE if isinstance(chart, Columns) else WIDE)

@@ -1,0 +1,145 @@
+"""Charts on a page: drawn for laptop and phone, with their sentence and their downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Self
+
+from fastapi import Response
+
+from carpel.charts import (
+    Arrow,
+    Carpel,
+    Chart,
+    Column,
+    Columns,
+    Flow,
+    Fruit,
+    Side,
+    Sparkline,
+    embedded,
+    standalone,
+)
+from carpel.charts.charts import NARROW, WIDE
+from carpel.kernel.money import Currency
+from carpel.runs.views.overview import Overview, Point
+from carpel.runs.views.portrait import Earnings, SegmentPart
+from carpel.web import links
+from carpel.web.movements import Movements
+from carpel.web.reader import Reader
+
+WHOLE: Final = 1000
+"""Width of a chart that has the page's width to itself, in pixels."""
+SPARK: Final = 90
+"""Width of a line within a table, in pixels."""
+
+
+class Ending(StrEnum):
+    """What a chart is kept as."""
+
+    SVG = "svg"
+    """The picture."""
+    CSV = "csv"
+    """Its table, for a spreadsheet."""
+
+
+_TYPES: Final = {Ending.SVG: "image/svg+xml", Ending.CSV: "text/csv; charset=utf-8"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A chart as `figures.figure` takes it.
+
+    Attributes:
+        caption: What it shows, in one true sentence.
+        drawn: SVG for laptop and phone; the style sheet shows one of them.
+        downloads: What each download is called, and where it is.
+    """
+
+    caption: str
+    drawn: str
+    downloads: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, chart: Chart, reader: Reader, address: str, query: str = "", *, wide: int = WIDE) -> Self:
+        """A chart for a reader; its downloads are at the address with an ending."""
+        large = embedded(chart, reader.language, width=wide, class_="chart--wide")
+        small = embedded(chart, reader.language, width=NARROW, class_="chart--narrow")
+        downloads = tuple((each.upper(), f"{address}.{each}{query}") for each in Ending)
+        return cls(caption=reader.shown(chart.caption), drawn=large + small, downloads=downloads)
+
+
+def kept(chart: Chart, ending: Ending, reader: Reader, name: str) -> Response:
+    """A chart as a file to keep."""
+    if ending is Ending.SVG:
+        content = standalone(chart, reader.language)
+    else:
+        # Spreadsheets take a file for UTF-8 by its first three bytes.
+        content = "\ufeff" + chart.data(reader.language).csv(reader.language)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"'}
+    return Response(content.encode(), media_type=_TYPES[ending], headers=headers)
+
+
+def fruit(overview: Overview, colours: Mapping[str, int]) -> Fruit:
+    """The company's segments; their parts come on entering one."""
+    rows = [line.row for line in overview.segments if line.row.depth == 0 and not line.row.is_idle]
+    parts = [SegmentPart(key=row.key, label=row.label, customers=row.customers, revenue=row.revenue) for row in rows]
+    return fruit_of(parts, overview.currency, colours)
+
+
+def fruit_of(parts: Sequence[SegmentPart], currency: Currency, colours: Mapping[str, int]) -> Fruit:
+    """Some segments as a fruit."""
+    carpels = tuple(
+        Carpel(
+            key=part.key,
+            label=part.label,
+            colour=colours[part.key],
+            customers=part.customers,
+            money=part.revenue,
+            href=links.segment(part.key),
+        )
+        for part in parts
+    )
+    return Fruit(carpels=carpels, currency=currency)
+
+
+def flow(moved: Movements, currency: Currency, colours: Mapping[str, int]) -> Flow:
+    """Who went where."""
+    side = _side(moved, colours)
+    arrows = tuple(
+        Arrow(
+            before=side(each.before),
+            after=side(each.after),
+            customers=each.customers,
+            money=each.revenue,
+            href=links.segment(each.after or each.before or "", "movements"),
+        )
+        for each in moved.moves.moved
+    )
+    return Flow(arrows=arrows, currency=currency, since=moved.moves.start.day)
+
+
+def _side(moved: Movements, colours: Mapping[str, int]) -> Callable[[str | None], Side]:
+    return lambda key: Side(key, moved.title(key), colours.get(key or ""))
+
+
+def past(history: Sequence[Point], colour: int | None) -> Sparkline:
+    """How many customers there were in past runs."""
+    return Sparkline(points=tuple((point.as_of, point.customers) for point in history), colour=colour)
+
+
+def sparks(overview: Overview, colours: Mapping[str, int], reader: Reader) -> dict[str, str]:
+    """The same for each segment, as small as a word."""
+    return {
+        line.row.key: embedded(past(line.history, colours.get(line.row.key)), reader.language, width=SPARK)
+        for line in overview.segments
+        if len(line.history) > 1
+    }
+
+
+def months(earned: Earnings, currency: Currency, colour: int | None) -> Columns:
+    """Money by month."""
+    columns = tuple(Column(month.month, month.revenue) for month in earned.months)
+    return Columns(columns=columns, currency=currency, colour=colour)
