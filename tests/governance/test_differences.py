@@ -57,6 +57,12 @@ def compared(after: str, before: str = BEFORE) -> Difference:
         ("top: 10%, small: 90%", "top: 20%, small: 80%", (ChangeKind.PARTITION_RULE, "value", None, None), True),
         ("'internal'", "'reseller'", (ChangeKind.BASE, "customers", "kind <> 'internal'", "kind <> 'reseller'"), True),
         ("base:", "hold: 2 weeks\nbase:", (ChangeKind.HOLD, "customers", "0 days", "14 days"), True),
+        (
+            "{segments: 8}",
+            "{segments: 8, moved: 20%}",
+            (ChangeKind.LIMITS, "customers", "segments: 8", "segments: 8, moved: 0.2"),
+            False,
+        ),
         ("sponsor: ana.reyes\n", "", (ChangeKind.SPONSOR, "customers", "ana.reyes", None), False),
         ("segments: 8}", "segments: 9}", (ChangeKind.LIMITS, "customers", "segments: 8", "segments: 9"), False),
         ("scheme: customers", "scheme: people", (ChangeKind.KEY, "people", "customers", "people"), False),
@@ -69,6 +75,8 @@ def test_each_kind_of_change_is_told(
     kind, subject, old, new = change
     assert found.changes == (Change(kind=kind, subject=subject, before=old, after=new),)
     assert found.logic is logic
+    labels = {label_fingerprint(read_scheme(each, "a")) for each in (BEFORE, BEFORE.replace(before, after))}
+    assert logic or len(labels) == 2
 
 
 def test_segments_that_come_go_and_change_places() -> None:
@@ -87,6 +95,14 @@ def test_segments_that_come_go_and_change_places() -> None:
     moved = compared(after, with_first)
     assert [(each.kind, each.subject) for each in moved.changes] == [(ChangeKind.SEGMENT_ORDER, "customers")]
     assert moved.logic
+
+
+def test_of_a_crossed_partition_whose_parts_are_cut_otherwise_no_label_is_said_to_change() -> None:
+    before = BEFORE.replace("segments:\n", "  grid: {cross: [value, stage]}\nsegments:\n", 1).replace(
+        "partitions:\n", "partitions:\n  stage: {attribute: lifecycle_stage, values: [new, lapsed]}\n"
+    )
+    (change,) = compared(before.replace("top: 10%, small: 90%", "top: 20%, small: 80%"), before).changes
+    assert (change.kind, change.subject) == (ChangeKind.PARTITION_RULE, "value")
 
 
 def test_a_segment_put_under_another_is_told() -> None:

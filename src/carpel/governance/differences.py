@@ -140,7 +140,7 @@ def _of_partitions(before: Scheme, after: Scheme) -> Iterator[Change]:
     for key in (key for key in new if key in old):
         if _logic(old[key]) != _logic(new[key]):
             yield Change(kind=ChangeKind.PARTITION_RULE, subject=key)
-        elif old[key] != new[key]:
+        elif _called(old[key]) != _called(new[key]):
             yield Change(kind=ChangeKind.PARTITION_LABEL, subject=key)
     if _reordered(list(old), list(new)):
         yield Change(kind=ChangeKind.PARTITION_ORDER, subject=after.key, before=", ".join(old), after=", ".join(new))
@@ -203,6 +203,10 @@ def _above(scheme: Scheme, key: str) -> str | None:
 
 def _logic(partition: Partition) -> str:
     return logic_fingerprint(Scheme(key="", segments=(), partitions=(partition,)))
+
+
+def _called(partition: Partition) -> object:
+    return partition.label, partition.names
 
 
 def _source(rule: object) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -44,7 +45,7 @@ def label_fingerprint(scheme: Scheme) -> str:
     return _digest(
         {
             "scheme": [scheme.key, _labels(scheme.label), scheme.sponsor],
-            "limits": [scheme.limits.segments, scheme.limits.customers],
+            "limits": [scheme.limits.segments, scheme.limits.customers, _plain(scheme.limits.moved)],
             "partitions": {each.key: _partition_labels(each) for each in scheme.partitions},
             "segments": {
                 "/".join(path): [_labels(each.label), each.owner, each.team, each.playbook]
@@ -57,6 +58,10 @@ def label_fingerprint(scheme: Scheme) -> str:
 def _digest(content: Mapping[str, Any]) -> str:
     written = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _plain(number: Decimal | None) -> str | None:
+    return None if number is None else str(number.normalize())
 
 
 def _source(rule: Rule | None) -> str | None:
@@ -90,8 +95,7 @@ def _cut(cut: Cut) -> list[Any]:
             bounds = [[label, str(bound.normalize())] for label, bound in cut.parts]
             return ["thresholds", cut.order, bounds, cut.rest]
         case Quantiles():
-            margin = str(cut.margin.normalize()) if cut.margin is not None else None
-            return ["quantiles", cut.order, list(cut.labels), margin]
+            return ["quantiles", cut.order, list(cut.labels), _plain(cut.margin)]
 
 
 def _partition_labels(partition: Partition) -> list[Any]:
