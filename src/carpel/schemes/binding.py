@@ -37,6 +37,21 @@ class Bound:
         """The tree of one of the scheme's rules."""
         return self.expressions[rule.source]
 
+    def named_by(self, partition: Partition) -> frozenset[str]:
+        """What a partition reads itself: attributes, and the partitions that it is made of or names."""
+        match partition:
+            case Rules():
+                rules = [part.when for part in partition.parts if part.when]
+            case Tiers():
+                rules = [partition.of, *((partition.over,) if partition.over else ())]
+            case Categories():
+                rules = [partition.of]
+            case Cross():
+                return frozenset(each.key for each in partition.of)
+            case Refined():
+                return frozenset({partition.of.key, *(part.key for _, part in partition.parts)})
+        return frozenset[str]().union(*(self.tree(rule).names for rule in rules))
+
 
 @dataclass(frozen=True)
 class _Written:

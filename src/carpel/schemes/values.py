@@ -46,6 +46,11 @@ class Segment:
         """Its label, or its key where it has none."""
         return self.label if self.label.by_language else Labels({"en": self.key})
 
+    @property
+    def leaves(self) -> tuple[Segment, ...]:
+        """The segments that its customers are in, in order: those of its parts, or itself where it has none."""
+        return tuple(leaf for part in self.segments for leaf in part.leaves) or (self,)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:

@@ -83,15 +83,18 @@ def race(
         _round((lanes[0][number], lanes[1][number]), _after(run, lanes, number), engine, seed)
         for number in range(len(judging))
     ]
+    customers = tuple(each.customers() for each in rounds)
+    return RaceReport(race=_result(engine, lanes, names, rounds), periods=judging, customers=customers)
+
+
+def _result(
+    engine: Engine, replays: Sequence[Sequence[Past]], called: tuple[str, str], rounds: Sequence[Round]
+) -> Race:
     explained, difference, low, high = judged(rounds)
-    found = tuple(
-        _lane(engine, lanes[lane], names[lane], explained[lane], _best(rounds, lane)) for lane in range(len(lanes))
+    first, second = (
+        _lane(engine, replays[lane], called[lane], explained[lane], _best(rounds, lane)) for lane in (0, 1)
     )
-    return RaceReport(
-        race=Race(lanes=(found[0], found[1]), difference=difference, low=low, high=high),
-        periods=judging,
-        customers=tuple(each.customers() for each in rounds),
-    )
+    return Race(lanes=(first, second), difference=difference, low=low, high=high)
 
 
 def _replays(run: Run, engine: Engine, scheme: Scheme, moments: Sequence[AsOf], progress: Progress) -> list[Past]:

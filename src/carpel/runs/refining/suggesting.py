@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import ibis
@@ -83,15 +84,12 @@ def suggest_split(
         CarpelError: No such leaf, no room for one more segment, no money, or too short a history.
     """
     scheme = run.scheme
-    fewest = scheme.limits.customers or FEWEST
     _refuse_segment(scheme, segment)
     period = periods(run, days, 1)[0]
     before = past(run, engine, scheme, period.start, run.workspace / FOLDER, progress=progress)
     priced = cost if cost is not None else segment_cost(run, engine, period)
     with disk(run.folder), TemporaryFolder("suggest-", beside=run.workspace / FOLDER) as folder:
-        rows = _segment_rows(before, run.profiles, segment, seed)
-        files = write_outcomes(rows, before, run.profiles, folder, engine)
-        looking = Looking(rows.schema(), {ROWS: files}, engine, before.profiles, fewest // 2)
+        looking = _looking(run, engine, before, _segment_rows(before, run.profiles, segment, seed), folder)
         chosen, looked = looking.all(_seen(run, before), progress or Silent())
         known = looking.customers()
     best = promising(chosen)
@@ -105,7 +103,7 @@ def suggest_split(
         attributes=looked,
         cost=priced or 0,
         cost_known=priced is not None,
-        splits=ranked(judged, fewest=fewest),
+        splits=ranked(judged, fewest=_fewest(scheme)),
     )
 
 
@@ -125,6 +123,16 @@ def _seen(run: Run, before: Past) -> tuple[Attribute, ...]:
     then = before.profiles.catalogue
     hidden = {*then.as_known_today(before.at), *(key for key in then.available if key not in run.catalogue.available)}
     return visible(then, hidden)
+
+
+def _fewest(scheme: Scheme) -> int:
+    return scheme.limits.customers or FEWEST
+
+
+def _looking(run: Run, engine: Engine, before: Past, rows: Any, folder: Path) -> Looking:
+    """Over the segment's rows of then, written once."""
+    files = write_outcomes(rows, before, run.profiles, folder, engine)
+    return Looking(rows.schema(), {ROWS: files}, engine, before.profiles, _fewest(run.scheme) // 2)
 
 
 def _segment_rows(before: Past, after: Profiles, segment: str, seed: int) -> Any:

@@ -50,7 +50,7 @@ def rules_that_lose_most(seen: Seen) -> Iterator[Issue]:
         lost[each.loser] += each.customers
     for key, count in lost.items():
         segment = seen.scheme.segment(key)
-        described = count + sum(found.customers[leaf.key] for leaf in _leaves(segment))
+        described = count + sum(found.customers[leaf.key] for leaf in segment.leaves)
         if count <= LARGE_PART * described:
             continue
         most = max((each for each in found.overlaps if each.loser == key), key=lambda each: each.customers)
@@ -146,13 +146,6 @@ def _few(seen: Seen, key: str, leaves: Sequence[Segment]) -> Iterator[Issue]:
 def _note(segment: Segment, key: str, count: int | None, examples: tuple[str, ...] = (), **params: Parameter) -> Issue:
     said = text(key, name=segment.key, **params)
     return Issue(severity=Severity.NOTE, text=said, place=segment.key, count=count, examples=examples)
-
-
-def _leaves(segment: Segment) -> Iterator[Segment]:
-    if not segment.segments:
-        yield segment
-    for part in segment.segments:
-        yield from _leaves(part)
 
 
 def _percent(part: Decimal | int, whole: int = 1) -> Decimal:

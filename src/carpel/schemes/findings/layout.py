@@ -47,15 +47,11 @@ def ruled(scheme: Scheme) -> tuple[Ruled, ...]:
 
 
 def _level(segments: Sequence[Segment], start: int, depth: int) -> Iterator[Ruled]:
-    level = Leaves(start, start + sum(map(_count, segments)) - 1)
+    level = Leaves(start, start + sum(len(each.leaves) for each in segments) - 1)
     for position, segment in enumerate(segments):
-        own = Leaves(start, start + _count(segment) - 1)
+        own = Leaves(start, start + len(segment.leaves) - 1)
         if segment.when:
             yield Ruled(key=segment.key, rule=segment.when, depth=depth, position=position, leaves=own, level=level)
         if segment.segments:
             yield from _level(segment.segments, start, depth + 1)
         start = own.last + 1
-
-
-def _count(segment: Segment) -> int:
-    return sum(map(_count, segment.segments)) if segment.segments else 1

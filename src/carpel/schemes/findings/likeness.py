@@ -23,7 +23,6 @@ from carpel.profiles import Attribute, Catalogue, Family, Profiles
 from carpel.schemes.binding import Bound
 from carpel.schemes.findings.trying import LEAF
 from carpel.schemes.findings.values import Alike
-from carpel.schemes.partitions import Categories, Cross, Partition, Refined, Rules, Tiers
 from carpel.schemes.suggesting.joining import siblings
 from carpel.schemes.suggesting.sums import Sums, effect
 from carpel.schemes.values import Segment
@@ -154,25 +153,10 @@ def asked_for(bound: Bound, level: Sequence[Segment]) -> frozenset[str]:
     """The attributes that the rules of a level ask for, those behind its partitions' labels too."""
     behind: dict[str, frozenset[str]] = {}
     for partition in bound.scheme.partitions:
-        named = _named(bound, partition)
+        named = bound.named_by(partition)
         behind[partition.key] = named.union(*(behind[name] for name in named if name in behind))
     named = frozenset[str]().union(*(bound.tree(each.when).names for each in level if each.when))
     return named.union(*(behind[name] for name in named if name in behind))
-
-
-def _named(bound: Bound, partition: Partition) -> frozenset[str]:
-    match partition:
-        case Rules():
-            rules = [part.when for part in partition.parts if part.when]
-        case Tiers():
-            rules = [partition.of, *([partition.over] if partition.over else [])]
-        case Categories():
-            rules = [partition.of]
-        case Cross():
-            return frozenset(each.key for each in partition.of)
-        case Refined():
-            return frozenset({partition.of.key, *(part.key for _, part in partition.parts)})
-    return frozenset[str]().union(*(bound.tree(rule).names for rule in rules))
 
 
 def _is_number(attribute: Attribute) -> bool:

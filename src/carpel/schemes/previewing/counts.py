@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from carpel.kernel.texts import Labels
 from carpel.schemes.summary import SegmentTotal, Summary
-from carpel.schemes.values import Scheme, Segment
+from carpel.schemes.values import Scheme
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ class Counts:
 def _counted(scheme: Scheme, totals: Mapping[str, SegmentTotal]) -> Iterator[SegmentCount]:
     idle: set[str] = set()
     for path, segment in scheme.walk():
-        leaves = [totals[key] for key in _leaves(segment)]
+        leaves = [totals[leaf.key] for leaf in segment.leaves]
         customers = sum(each.customers for each in leaves)
         if (segment.left_over and not customers) or not idle.isdisjoint(path):
             idle.add(segment.key)
@@ -85,10 +85,3 @@ def _counted(scheme: Scheme, totals: Mapping[str, SegmentTotal]) -> Iterator[Seg
             revenue=sum(money) if money else None,
             is_idle=segment.key in idle,
         )
-
-
-def _leaves(segment: Segment) -> Iterator[str]:
-    if not segment.segments:
-        yield segment.key
-    for part in segment.segments:
-        yield from _leaves(part)

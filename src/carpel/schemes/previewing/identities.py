@@ -65,23 +65,8 @@ def needed(bound: Bound, rules: Mapping[Identity, Rule]) -> frozenset[str]:
         key = waiting.pop()
         if key not in found:
             found.add(key)
-            waiting += [name for name in _named(bound, partitions[key]) if name in partitions]
+            waiting += [name for name in bound.named_by(partitions[key]) if name in partitions]
     return frozenset(found)
-
-
-def _named(bound: Bound, partition: Partition) -> list[str]:
-    match partition:
-        case Tiers():
-            rules = [partition.of, *((partition.over,) if partition.over else ())]
-        case Rules():
-            rules = [part.when for part in partition.parts if part.when]
-        case Categories():
-            rules = [partition.of]
-        case Cross():
-            return [each.key for each in partition.of]
-        case Refined():
-            return [partition.of.key, *(part.key for _, part in partition.parts)]
-    return [name for rule in rules for name in bound.tree(rule).names]
 
 
 def _digest(*content: object) -> Identity:
