@@ -18,7 +18,7 @@ from tests.cli.conftest import finished
 __all__ = ["finished"]
 
 HERE = {"Host": "127.0.0.1"}
-ROUTES = 7
+ROUTES = 13
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from typing import Final
 from fastapi import FastAPI
 
 from carpel import __version__
-from carpel.api import customers, described, health, metrics, runs, segments
+from carpel.api import attributes, customers, described, health, metrics, moves, plans, previews, runs, segments
 from carpel.api.bodies import LimitedBodies
 from carpel.api.headers import DefaultHeaders
 from carpel.api.hosts import LoopbackHosts
@@ -15,7 +15,18 @@ from carpel.api.observing import Observing
 from carpel.api.problems import tell_problems
 from carpel.workspace import Workspace
 
-ROUTERS: Final = (described.router, health.router, metrics.router, segments.router, customers.router, runs.router)
+ROUTERS: Final = (
+    described.router,
+    health.router,
+    metrics.router,
+    segments.router,
+    moves.router,
+    customers.router,
+    attributes.router,
+    plans.router,
+    previews.router,
+    runs.router,
+)
 """Each with its whole path: a route's own template names it in logs and metrics."""
 
 

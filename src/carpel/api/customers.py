@@ -78,7 +78,7 @@ class AskedCustomers(BaseModel):
     customers: Annotated[list[str], Field(min_length=1, max_length=MOST)]
 
 
-@router.get("/{customer}/why", responses=_PROBLEMS)
+@router.get("/{customer:path}/why", responses=_PROBLEMS)
 async def why(customer: str, workspace: AskedWorkspace, language: ReaderLanguage) -> WhyWire:
     """Why a customer is in their segment."""
     return await look_up(lambda: WhyWire.of(workspace.customer(customer), language))

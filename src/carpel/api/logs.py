@@ -42,7 +42,8 @@ def configure_logs(settings: ServiceSettings, stream: TextIO) -> None:
 
 def logger() -> structlog.stdlib.BoundLogger:
     """Where the service logs; until it is told where to, only what is wrong is shown."""
-    processors = [structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
+    to_the_end = structlog.stdlib.ProcessorFormatter.wrap_for_formatter
+    processors = [structlog.stdlib.filter_by_level, *_SHARED, without_words, to_the_end]
     wrapped: structlog.stdlib.BoundLogger = structlog.wrap_logger(
         logging.getLogger(NAME), processors=processors, wrapper_class=structlog.stdlib.BoundLogger
     )

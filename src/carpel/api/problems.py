@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,13 +16,34 @@ from starlette.exceptions import HTTPException
 from carpel.api.asking import preferred
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import Text, language_of, text
+from carpel.runs.views.errors import NotThere
 
 _STATUS: Final = {
     "workspace.no-such-customer": HTTPStatus.NOT_FOUND,
     "workspace.no-such-customers": HTTPStatus.NOT_FOUND,
+    "workspace.no-membership": HTTPStatus.NOT_FOUND,
+    "workspace.no-such-run": HTTPStatus.NOT_FOUND,
     "runs.no-current": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """What is not there, or not yet. Whatever else can be mended by people is a conflict with how things stand."""
+_OVERCOME: Final = ("engine.", "store.")
+"""Stages whose errors say that the machine cannot do it now, whatever was asked."""
+
+
+class Unprocessable(CarpelError):  # noqa: N818  it names a state of things
+    """What was asked cannot be, whatever the state of things; the place says where."""
+
+    def __init__(self, error: CarpelError) -> None:
+        super().__init__(error.text.key, place=error.place, **error.text.params)
+
+
+@contextmanager
+def of_the_request() -> Iterator[None]:
+    """Within it, errors are about what was asked, rather than about how things stand."""
+    try:
+        yield
+    except CarpelError as error:
+        raise (error if error.text.key.startswith(_OVERCOME) else Unprocessable(error)) from error
 
 
 class Problem(BaseModel):
@@ -46,7 +68,14 @@ class Problem(BaseModel):
 
 def status_of(error: CarpelError) -> HTTPStatus:
     """The status that says what an error means to whoever asked."""
-    return _STATUS.get(error.text.key, HTTPStatus.CONFLICT)
+    key = error.text.key
+    if isinstance(error, Unprocessable):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    if isinstance(error, NotThere):
+        return HTTPStatus.NOT_FOUND
+    if key.startswith(_OVERCOME):
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return _STATUS.get(key, HTTPStatus.CONFLICT)
 
 
 def tell_problems(app: FastAPI) -> None:

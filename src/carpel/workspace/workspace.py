@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -40,8 +40,11 @@ from carpel.runs import (
     replay,
 )
 from carpel.runs import run as make_run
+from carpel.runs.folders import MANIFEST
 from carpel.runs.moves import Membership
 from carpel.runs.proof import proof
+from carpel.runs.views.customers import CustomerCard, CustomersPage, Timeline
+from carpel.runs.views.listing import Wish
 from carpel.runs.views.overview import Overview
 from carpel.runs.views.portrait import SegmentPortrait
 from carpel.runs.views.segments import SegmentTable
@@ -197,6 +200,50 @@ class Workspace:
         """
         return Customer.each_of(self.current, customers)
 
+    def customers_page(
+        self,
+        segment: str | None = None,
+        *,
+        search: str | None = None,
+        where: Mapping[str, str] | None = None,
+        came_from: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> CustomersPage:
+        """Customers of the current run, the most money first, then by id.
+
+        Args:
+            segment: Those of a segment, of any level; `outside` is outside the base; None is all.
+            search: Those whose id, name, e-mail address or phone begins so; of Chinese names any part.
+            where: Those in these bars of attributes, by key: bars' keys with commas between them, or `unknown`.
+            came_from: Those whom the run before had in this segment; `outside` is outside its base.
+            after: `CustomersPage.after` of the page before; None is the first page.
+            limit: The most customers to give, 1,000 at most.
+
+        Raises:
+            NotThere: There is no such segment, attribute, bar or page.
+        """
+        wish = Wish(segment=segment, came_from=came_from, search=search, where=where, after=after, limit=limit)
+        return self._pages.customers(wish)
+
+    def profile(self, customer: str) -> CustomerCard:
+        """Everything that is known of one customer of the current run, and what happened last.
+
+        Raises:
+            CarpelError: There is none in the run; ids near it are named.
+        """
+        return self._pages.card(customer)
+
+    def timeline(self, customer: str, *, after: str | None = None, limit: int = 50) -> Timeline:
+        """What happened to one customer up to the run's moment, newest first.
+
+        Args:
+            customer: The customer's id.
+            after: `Timeline.after` of the page before; None is the first page.
+            limit: The most events to give, 200 at most.
+        """
+        return self._pages.timeline(customer, after, limit)
+
     def attributes(self) -> Catalogue:
         """What rules may name from the next run on, as carpel.yaml stands now; and what is missing for the rest."""
         return offered(self.settings, self.engine, self.store, self.runs.current())
@@ -211,7 +258,8 @@ class Workspace:
             to: The later date; None is the current run. A day that no run knows up to is replayed, which is said.
             progress: Is told what a replay does.
         """
-        return moves(self, from_, to, progress=progress)
+        asked = ("moves", self.current.id, str(from_), str(to))
+        return self._answers.get(asked, lambda: moves(self, from_, to, progress=progress))
 
     def memberships(self, customer: str) -> tuple[Membership, ...]:
         """Every stay of a customer in a segment that runs recorded, whether or not they are kept; oldest first."""
@@ -283,6 +331,21 @@ class Runs:
     def list(self, limit: int | None = None) -> tuple[RunRecord, ...]:
         """Runs, newest first."""
         return self.workspace.store.list(limit)
+
+    def find(self, run: str) -> RunRecord:
+        """What is remembered of a run, kept or not.
+
+        Raises:
+            CarpelError: There never was one of that id.
+        """
+        found = self.workspace.store.find(run)
+        if found is None:
+            raise CarpelError("workspace.no-such-run", place=run)
+        return found
+
+    def keeps(self, run: str) -> bool:
+        """Whether the folder of a run that is remembered is still there."""
+        return (self.workspace.settings.runs_folder / run / MANIFEST).is_file()
 
     def open(self, run: str) -> Run:
         """The run of that id."""
