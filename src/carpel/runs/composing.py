@@ -28,6 +28,7 @@ from carpel.runs.records import Outcome, RunStore
 from carpel.runs.settings import Settings
 from carpel.runs.stages import Stages, passed
 from carpel.runs.views.figures import Made, make_figures, write_figures
+from carpel.runs.views.searching import Searchable, write_search
 from carpel.schemes import Scheme, fit_cuts, logic_fingerprint, names
 
 
@@ -67,9 +68,8 @@ class RunInMaking:
         planned = self._plan(as_of, now)
         tables = self._tables(planned)
         examined = self._examined(planned, tables)
-        self._index(planned, tables)
-        figures = self._figures(planned, tables)
-        manifest = self._manifest(planned, tables, examined, figures, started)
+        shown = (*self._index(planned, tables), *self._figures(planned, tables))
+        manifest = self._manifest(planned, tables, examined, shown, started)
         digest = write_manifest(manifest, self.folder)
         passed("manifest")
         return Outcome(
@@ -122,7 +122,7 @@ class RunInMaking:
         return found
 
     def _manifest(
-        self, planned: _Planned, tables: _Tables, examined: Examined, figures: tuple[Path, ...], started: datetime
+        self, planned: _Planned, tables: _Tables, examined: Examined, shown: tuple[Path, ...], started: datetime
     ) -> Manifest:
         facts, scheme, summary = planned.basis.facts, planned.scheme, examined.summary
         assignments, attributes = tables.assignments, planned.basis.catalogue
@@ -146,7 +146,7 @@ class RunInMaking:
             cuts=tables.division.cuts.to_json(),
             currency=facts.currency,
             rows={"profiles": tables.profiles.rows, "assignments": assignments.rows},
-            files=_sizes(self.folder, (*tables.profiles.files, *assignments.files, self.folder / INDEX, *figures)),
+            files=_sizes(self.folder, (*tables.profiles.files, *assignments.files, *shown)),
             columns=assignments.columns,
             fingerprint=examined.fingerprint,
             base=summary.base,
@@ -164,12 +164,18 @@ class RunInMaking:
             previous=tables.before.id if tables.before else None,
         )
 
-    def _index(self, planned: _Planned, tables: _Tables) -> None:
+    def _index(self, planned: _Planned, tables: _Tables) -> tuple[Path, ...]:
         with self.stages.stage("index"):
             found = planned.basis.catalogue
             columns = index_columns(found.available, names(planned.scheme, found))
             write_index(tables.profiles.files, tables.assignments.files, columns, self.folder / INDEX)
+            facts = planned.basis.facts
+            what = Searchable(
+                scheme=planned.scheme, profiles=tables.profiles, assignments=tables.assignments, facts=facts
+            )
+            searched = write_search(what, self.folder)
         passed("index")
+        return (self.folder / INDEX, *searched)
 
     def _figures(self, planned: _Planned, tables: _Tables) -> tuple[Path, ...]:
         before = tables.before

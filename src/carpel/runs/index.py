@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from carpel.runs.fingerprints import NUMBER
 
 CUSTOMER: Final = "customer_id"
 ROWS: Final = 65_536
-ALWAYS: Final = ("name", "relationship", "monetary_value")
+ALWAYS: Final = ("name", "relationship", "recency_days", "monetary_value")
 """Attributes that the index holds, where profiles have them, beside those that the scheme reads."""
 
 
@@ -81,6 +82,7 @@ class Index:
             batch for batch in map(self._reader.get_batch, range(self._reader.num_record_batches)) if batch.num_rows
         ]
         self._firsts = [batch.column(0)[0].as_py() for batch in self._batches]
+        self._starts = [0, *accumulate(batch.num_rows for batch in self._batches)]
 
     def __len__(self) -> int:
         return sum(batch.num_rows for batch in self._batches)
@@ -102,6 +104,17 @@ class Index:
             return None
         return {name: column[row].as_py() for name, column in zip(batch.schema.names, batch.columns, strict=True)}
 
+    def place_of(self, customer_id: str) -> int:
+        """How many customers come before that id: the place of it, or where it would be."""
+        at = bisect_right(self._firsts, customer_id) - 1
+        return self._starts[at] + _insertion(self._batches[at].column(0), customer_id) if at >= 0 else 0
+
+    def at(self, place: int) -> dict[str, Any]:
+        """What it holds of the customer in a place; places count from 0 in byte order of ids, as customers' numbers."""
+        number = bisect_right(self._starts, place) - 1
+        batch, row = self._batches[number], place - self._starts[number]
+        return {name: column[row].as_py() for name, column in zip(batch.schema.names, batch.columns, strict=True)}
+
     def near(self, customer_id: str, count: int = 3) -> tuple[str, ...]:
         """Ids that follow where a customer would be; for a hint beside "no such customer"."""
         at = max(0, bisect_right(self._firsts, customer_id) - 1)
@@ -114,7 +127,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._batches, self._firsts = [], []
+        self._batches, self._firsts, self._starts = [], [], [0]
         self._map.close()
 
 

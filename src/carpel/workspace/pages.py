@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from carpel.kernel.temporary import TemporaryFolder
 from carpel.runs import Run, open_run
 from carpel.runs.moves.log import chain_to
+from carpel.runs.views.card import Person, card
+from carpel.runs.views.customers import CustomerCard, CustomersPage, Timeline
 from carpel.runs.views.figures import Figures, made_of, make_figures, read_figures
+from carpel.runs.views.listing import Conditions, Wish, customers_page
 from carpel.runs.views.overview import Overview
 from carpel.runs.views.overviewing import Standing, overview
 from carpel.runs.views.past_runs import past_run
 from carpel.runs.views.portrait import SegmentPortrait
 from carpel.runs.views.portraying import portrait
+from carpel.runs.views.searching import Search, Searchable, write_search
+from carpel.workspace.customers import Customer
 
 if TYPE_CHECKING:
     from carpel.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What is remembered of one run."""
+
+    standing: Standing
+    search: Search
+    conditions: Conditions
 
 
 class Pages:
@@ -25,7 +41,8 @@ class Pages:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._lock = Lock()
-        self._standing: Standing | None = None
+        self._remembered: _Shown | None = None
+        self._folder: TemporaryFolder | None = None
 
     def overview(self, now: datetime | None) -> Overview:
         """How the company stands."""
@@ -36,15 +53,50 @@ class Pages:
         store = self._workspace.store
         return portrait(self.standing, store, segment, versus=versus, now=now or datetime.now(UTC))
 
+    def customers(self, wish: Wish) -> CustomersPage:
+        """A page of customers."""
+        shown = self._shown()
+        return customers_page(shown.standing.run, shown.search, shown.conditions, wish)
+
+    def card(self, customer: str) -> CustomerCard:
+        """One customer."""
+        return card(self._person(customer), self._workspace.memberships(customer))
+
+    def timeline(self, customer: str, after: str | None, limit: int) -> Timeline:
+        """What happened to one customer."""
+        stays = self._workspace.memberships(customer)
+        return self._person(customer).timeline(stays, after=after, limit=limit)
+
+    def _person(self, customer: str) -> Person:
+        standing = self.standing
+        found = Customer.of(standing.run, customer)
+        return Person(run=standing.run, figures=standing.figures, id=customer, entry=found.values)
+
     @property
     def standing(self) -> Standing:
         """The current run beside those before it."""
+        return self._shown().standing
+
+    def _shown(self) -> _Shown:
         run = self._workspace.current
         with self._lock:
-            if self._standing is None or self._standing.run.id != run.id:
+            if self._remembered is None or self._remembered.standing.run.id != run.id:
+                figures = self._figures(run)
                 own = self._workspace
-                self._standing = Standing.of(own.settings, own.store, run, self._figures(run))
-            return self._standing
+                standing = Standing.of(own.settings, own.store, run, figures)
+                self._remembered = _Shown(standing, self._search(run), Conditions(run, figures))
+            return self._remembered
+
+    def _search(self, run: Run) -> Search:
+        found = Search.of(run.folder, run.index)
+        if found is not None:
+            return found
+        # A run is never changed, so what an older Carpel did not write lies beside it for as long as it is read.
+        folder = self._folder = TemporaryFolder("carpel-search-")
+        made = made_of(run)
+        what = Searchable(scheme=made.scheme, profiles=made.profiles, assignments=made.assignments, facts=made.facts)
+        write_search(what, folder.path)
+        return Search(folder.path, run.index)
 
     def _figures(self, run: Run) -> Figures:
         found = read_figures(run.folder)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from carpel.kernel.money import Currency, Money
+from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels, Text
 from carpel.profiles import Attribute, Family
 
@@ -73,7 +73,7 @@ class KnownValue:
 
     attribute: Attribute
     value: Any
-    shown: Text | Labels | Money | str | None
+    shown: Text | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class ValueFamily:
     @property
     def known(self) -> tuple[KnownValue, ...]:
         """Only what is known."""
-        return tuple(each for each in self.values if each.value not in (None, []))
+        return tuple(each for each in self.values if each.value not in (None, ()))
 
 
 @dataclass(frozen=True, kw_only=True)
