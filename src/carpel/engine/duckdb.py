@@ -21,7 +21,7 @@ from carpel.kernel.temporary import TemporaryFolder
 from carpel.kernel.texts import Text
 
 _GROUP = 20_480
-"""Rows of a piece of a file: one customer is read from one piece, and a scan of all takes no longer than with larger."""
+"""Rows of a piece of a file: one customer is read from one piece, and a scan of all takes no longer with small ones."""
 
 
 class DuckDBEngine:
