@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 WIDTHS: Final = {"laptop": 1280, "phone": 390}
@@ -15,6 +15,8 @@ HEIGHT: Final = 800
 SERIOUS: Final = {"serious", "critical"}
 # A page that says that something is missing is no error, though the browser logs its status as one.
 _STATUS: Final = "the server responded with a status of"
+# Only what is wrong is handed over; lists of all that is right are long.
+_AXE: Final = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 _OVERFLOW: Final = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
@@ -72,7 +74,9 @@ class Seen:
 
     def barriers(self) -> list[str]:
         """What axe finds that bars somebody."""
-        found = Axe().run(self.page).response["violations"]
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        found = self.page.evaluate(_AXE)
         return [f"{each['id']}: {_where(each)}" for each in found if each["impact"] in SERIOUS]
 
     def stops(self) -> list[str]:

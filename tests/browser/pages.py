@@ -17,8 +17,9 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "/components": ("sort=-customers",),
     "/": ("since=2025-04-30",),
     "/segments": ("sort=-revenue",),
+    "/segments/regulars/apart": ("versus=newcomers",),
 }
-"""Queries that make another page of a route, beside the page without one."""
+"""What a reader may choose on a page."""
 
 PROBLEMS: Final = ("/nothing",)
 """Addresses where there is nothing, which is a page as well."""
@@ -31,5 +32,9 @@ def addresses() -> Iterator[str]:
         if "GET" in (route.methods or ()) and "." not in route.path:
             address = re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: EXAMPLES[found[1]], route.path)
             yield address
-            yield from (f"{address}?{query}" for query in VARIANTS.get(route.path, ()))
     yield from PROBLEMS
+
+
+def variants() -> Iterator[str]:
+    """The same pages as a reader's choices change them."""
+    yield from (f"{path}?{query}" for path, queries in VARIANTS.items() for query in queries)

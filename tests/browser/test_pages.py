@@ -9,20 +9,24 @@ from playwright.sync_api import Browser
 
 from carpel.kernel.texts import LANGUAGES
 from tests.browser.looking import HEIGHT, WIDTHS, Seen, looking
-from tests.browser.pages import addresses
+from tests.browser.pages import addresses, variants
 
 PAGES = tuple(addresses())
 THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 
 def look_over(seen: Seen, language: str) -> None:
-    """At both widths and in both themes nothing overflows, nobody is barred, nothing went wrong."""
+    """At both widths nothing overflows, nobody is barred by light or dark, and nothing went wrong.
+
+    What bars people hardly differs by language, so English is looked at in both themes at both widths, and each other
+    language in one of the themes at a width, the other at the other.
+    """
     assert seen.page.locator("html").get_attribute("lang") == language
-    for device, width in WIDTHS.items():
+    for place, (device, width) in enumerate(WIDTHS.items()):
         seen.page.set_viewport_size({"width": width, "height": HEIGHT})
         assert not seen.overflow(), device
         assert not seen.small_targets(), device
-        for theme in THEMES:
+        for theme in THEMES if language == "en" else THEMES[(LANGUAGES.index(language) + place) % 2 :][:1]:
             seen.page.emulate_media(color_scheme=theme)
             assert not seen.barriers(), (device, theme)
     assert not seen.wrong
@@ -33,6 +37,12 @@ def look_over(seen: Seen, language: str) -> None:
 def test_a_page_fits_bars_nobody_and_asks_nobody_else(browser: Browser, site: str, address: str, language: str) -> None:
     with looking(browser, site, address, language=language) as seen:
         look_over(seen, language)
+
+
+@pytest.mark.parametrize("address", variants())
+def test_so_does_a_page_as_its_reader_chose_it(browser: Browser, site: str, address: str) -> None:
+    with looking(browser, site, address, language="zh-Hant") as seen:
+        look_over(seen, "zh-Hant")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
