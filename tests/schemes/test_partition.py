@@ -1,5 +1,6 @@
 """Whatever the scheme and the data: exactly one segment each, and two interpreters that agree."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -71,15 +72,17 @@ def conditions(labels: dict[str, list[str]]) -> st.SearchStrategy[str]:
         st.sampled_from(["city = '北京'", "city in ('O''Brien', '🍊', '')", "city like 'S%'", "true", "false"]),
         *(st.builds(f"{key} = '{{}}'".format, st.sampled_from(some)).map(str) for key, some in labels.items()),
     ]
-    return st.recursive(
-        st.one_of(*simple),
-        lambda inner: st.one_of(
-            st.builds("({} and {})".format, inner, inner),
-            st.builds("({} or {})".format, inner, inner),
-            st.builds("not ({})".format, inner),
-        ),
-        max_leaves=4,
-    )
+    return combined(simple, leaves=4)
+
+
+def combined(simple: Iterable[st.SearchStrategy[str]], *others: str, leaves: int) -> st.SearchStrategy[str]:
+    """Conditions put together by `and`, `or` and `not`, and by other patterns with a place for each condition."""
+    patterns = ("({} and {})", "({} or {})", "not ({})", *others)
+
+    def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+        return st.one_of(*(st.builds(each.format, *[inner] * each.count("{}")) for each in patterns))
+
+    return st.recursive(st.one_of(*simple), larger, max_leaves=leaves)
 
 
 @st.composite

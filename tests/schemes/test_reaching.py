@@ -14,7 +14,7 @@ from carpel.schemes import Cuts, Rule, Scheme, Segment, check, fit_cuts, place, 
 from carpel.schemes.analysis.reach import unreachable
 from carpel.schemes.binding import bind
 from tests.schemes.company import COMPANY, KINDS, RELATIONSHIPS, attribute, catalogue, profiles
-from tests.schemes.test_partition import assigned, customers, folder, schemes
+from tests.schemes.test_partition import assigned, combined, customers, folder, schemes
 
 __all__ = ["folder"]
 
@@ -277,18 +277,7 @@ def small_conditions() -> st.SearchStrategy[str]:
         st.sampled_from(["bands = 'big'", "bands in ('middle', 'unknown')", "bands <> 'small'", "sizes = 'many'"]),
         st.sampled_from(["groups = 'other'", "finer = 'people.big'", "both <> 'big.people'", "sizes = 'few'"]),
     ]
-    return st.recursive(
-        st.one_of(*simple),
-        lambda inner: st.one_of(
-            st.builds("({} and {})".format, inner, inner),
-            st.builds("({} or {})".format, inner, inner),
-            st.builds("not ({})".format, inner),
-            st.builds("({}) is null".format, inner),
-            st.builds("({}) = ({})".format, inner, inner),
-            st.builds("coalesce({}, consent)".format, inner),
-        ),
-        max_leaves=6,
-    )
+    return combined(simple, "({}) is null", "({}) = ({})", "coalesce({}, consent)", leaves=6)
 
 
 SMALL_PARTITIONS: dict[str, Any] = {
