@@ -28,9 +28,11 @@ QUESTIONS: tuple[tuple[str, str, Any], ...] = (
     ("GET", "/api/v1/segments", None),
     ("GET", "/api/v1/customers/001379/why", None),
     ("POST", "/api/v1/customers/why", {"customers": ["001379", "001386"]}),
+    ("GET", "/api/v1/customers?limit=30", None),
+    ("GET", "/api/v1/customers/001379", None),
 )
 """Those whose answer depends on nothing but the run."""
-OTHERS = ("/api/v1/runs", "/health/live", "/health/ready", "/metrics", "/api/v1/openapi.json")
+OTHERS = ("/api/v1/attributes", "/api/v1/runs", "/health/live", "/health/ready", "/metrics", "/api/v1/openapi.json")
 
 
 @contextmanager
@@ -84,4 +86,5 @@ def test_each_answer_is_of_one_run_while_another_becomes_current(shop: Path) -> 
         after = answers(port)
     for number, question in enumerate(QUESTIONS):
         assert before[number] != after[number]
-        assert {each[number] for each in found} == {before[number], after[number]}, question
+        seen = {each[number] for each in found}
+        assert after[number] in seen <= {before[number], after[number]}, question

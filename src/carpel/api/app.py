@@ -7,7 +7,19 @@ from typing import Final
 from fastapi import FastAPI
 
 from carpel import __version__
-from carpel.api import attributes, customers, described, health, metrics, moves, plans, previews, runs, segments
+from carpel.api import (
+    attributes,
+    customers,
+    described,
+    health,
+    listing,
+    metrics,
+    moves,
+    plans,
+    previews,
+    runs,
+    segments,
+)
 from carpel.api.bodies import LimitedBodies
 from carpel.api.headers import DefaultHeaders
 from carpel.api.hosts import LoopbackHosts
@@ -22,6 +34,7 @@ ROUTERS: Final = (
     segments.router,
     moves.router,
     customers.router,
+    listing.router,
     attributes.router,
     plans.router,
     previews.router,

@@ -19,6 +19,8 @@ from carpel.api.settings import ServiceSettings
 
 NAME: Final = "carpel.api"
 """The service's own lines; libraries are heard from a warning on."""
+_FRAMES: Final = 12
+"""How many of the calls that led to an error are told, the last ones."""
 _PARTS: Final = 3
 """How much of a file's path tells where it belongs."""
 _SHARED: Final[list[Processor]] = [
@@ -60,7 +62,7 @@ def without_words(_logger: Any, _method: str, line: EventDict) -> EventDict:
 
 
 def _trace(error: BaseException) -> Iterator[str]:
-    for frame in traceback.extract_tb(error.__traceback__):
+    for frame in traceback.extract_tb(error.__traceback__)[-_FRAMES:]:
         yield f"{'/'.join(Path(frame.filename).parts[-_PARTS:])}:{frame.lineno} {frame.name}"
     cause = error.__cause__ or error.__context__
     if cause is not None:

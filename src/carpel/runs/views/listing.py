@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ OUTSIDE: Final = "outside"
 """Those outside the base, where a segment may be asked for."""
 
 _REMEMBERED: Final = 24
+_AMOUNT: Final = re.compile(r"(-?[0-9]{1,19})?")
+"""Minor units, or nothing where they are not known."""
 Mask = npt.NDArray[np.bool_]
 
 
@@ -172,7 +175,7 @@ def _key(entry: Mapping[str, Any]) -> str:
 def _after(run: Run, search: Search, key: str) -> int:
     """The rank that follows a key, whether or not that customer is still there."""
     money, sign, customer = key.partition(":")
-    if not sign or not (money == "" or money.lstrip("-").isdigit()):
+    if not sign or not _AMOUNT.fullmatch(money):
         raise NotThere("views.no-such-page", place=key)
     wanted = _order(int(money) if money else None, customer)
     low, high = 0, len(search.numbers)
