@@ -11,7 +11,9 @@ from carpel.kernel.temporary import TemporaryFolder
 from carpel.runs import Run, open_run
 from carpel.runs.moves.log import chain_to
 from carpel.runs.views.card import Person, card
+from carpel.runs.views.cataloguing import AttributePages
 from carpel.runs.views.customers import CustomerCard, CustomersPage, Timeline
+from carpel.runs.views.data import DataView
 from carpel.runs.views.figures import Figures, made_of, make_figures, read_figures
 from carpel.runs.views.listing import Conditions, Wish, customers_page
 from carpel.runs.views.overview import Overview
@@ -20,6 +22,7 @@ from carpel.runs.views.past_runs import past_run
 from carpel.runs.views.portrait import SegmentPortrait
 from carpel.runs.views.portraying import portrait
 from carpel.runs.views.searching import Search, Searchable, write_search
+from carpel.runs.views.surveying import Survey
 from carpel.workspace.customers import Customer
 
 if TYPE_CHECKING:
@@ -66,6 +69,17 @@ class Pages:
         """What happened to one customer."""
         stays = self._workspace.memberships(customer)
         return self._person(customer).timeline(stays, after=after, limit=limit)
+
+    def attributes(self) -> AttributePages:
+        """The catalogue."""
+        return AttributePages(self.standing.run, self.standing.figures)
+
+    def data(self) -> DataView:
+        """Sources, quality and runs; also before the first run."""
+        own = self._workspace
+        standing = self.standing if own.store.current() else None
+        run, figures = (standing.run, standing.figures) if standing else (None, None)
+        return Survey(settings=own.settings, store=own.store, run=run, figures=figures).all()
 
     def _person(self, customer: str) -> Person:
         standing = self.standing

@@ -43,7 +43,9 @@ from carpel.runs import run as make_run
 from carpel.runs.folders import MANIFEST
 from carpel.runs.moves import Membership
 from carpel.runs.proof import proof
+from carpel.runs.views.attributes import AttributeGroup, AttributePage
 from carpel.runs.views.customers import CustomerCard, CustomersPage, Timeline
+from carpel.runs.views.data import DataView
 from carpel.runs.views.listing import Wish
 from carpel.runs.views.overview import Overview
 from carpel.runs.views.portrait import SegmentPortrait
@@ -243,6 +245,22 @@ class Workspace:
             limit: The most events to give, 200 at most.
         """
         return self._pages.timeline(customer, after, limit)
+
+    def attribute_pages(self) -> tuple[AttributeGroup, ...]:
+        """The attributes of the current run by family: distribution, coverage, freshness, what reads them."""
+        return self._pages.attributes().all()
+
+    def attribute(self, attribute: str) -> AttributePage:
+        """One attribute of the current run.
+
+        Raises:
+            NotThere: Profiles do not hold it; the nearest is named.
+        """
+        return self._pages.attributes().one(attribute)
+
+    def data(self) -> DataView:
+        """What the current run stands on: sources, tables, quality, quarantine, and runs with their checks."""
+        return self._pages.data()
 
     def attributes(self) -> Catalogue:
         """What rules may name from the next run on, as carpel.yaml stands now; and what is missing for the rest."""

@@ -82,6 +82,19 @@ def count(profiles: Profiles, places: Places, leaves: int) -> dict[str, Counted]
     return found
 
 
+def known(profiles: Profiles, counted: Mapping[str, Counted]) -> dict[str, int]:
+    """Of how many customers each attribute is known."""
+    columns = Columns.of(profiles.files)
+    found = {}
+    for key in profiles.catalogue.available:
+        if key in counted:
+            found[key] = columns.rows - int(counted[key].counts[:, -1].sum())
+        else:
+            column = columns.read([key])[key]
+            found[key] = len(column) - column.null_count
+    return found
+
+
 def medians(profiles: Profiles, places: Places, scheme: Scheme) -> dict[str, dict[str | None, float]]:
     """The middle value of a few attributes among the customers of each segment, and of the base."""
     columns = Columns.of(profiles.files)
@@ -114,8 +127,8 @@ def _range(attribute: Attribute, column: pa.ChunkedArray) -> tuple[float, float]
     if not attribute.type.is_numeric and attribute.type not in {ValueType.DATE, ValueType.INSTANT}:
         return None
     values = numbers(column)
-    known = values[np.isfinite(values)]
-    return (float(known.min()), float(known.max())) if len(known) else None
+    values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if len(values) else None
 
 
 def _of_sets(bins: Bins, column: pa.ChunkedArray, places: Places, leaves: int) -> Counts:
@@ -139,11 +152,11 @@ def _known(key: str, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]
 
 
 def _medians(values: npt.NDArray[np.float64], places: Places, scheme: Scheme) -> Iterator[tuple[str | None, float]]:
-    known = np.isfinite(values)
+    finite = np.isfinite(values)
     for segment, rows in _groups(scheme).items():
         chosen = np.zeros(len(scheme.leaves) + 1, dtype=bool)
         chosen[list(rows)] = True
-        inside = values[chosen[places] & known]
+        inside = values[chosen[places] & finite]
         if len(inside):
             yield segment, float(np.median(inside))
 

@@ -75,6 +75,7 @@ def _said(figures: Figures) -> dict[str, Any]:
         "version": VERSION,
         "leaves": list(figures.leaves),
         "bins": {key: asdict(each.bins) for key, each in figures.counted.items()},
+        "known": dict(figures.known),
         "medians": {key: list(each.items()) for key, each in figures.medians.items()},
         "flows": None if figures.flows is None else [asdict(each) for each in figures.flows],
         "expected": None if figures.expected is None else asdict(figures.expected),
@@ -102,6 +103,7 @@ def _figures(raw: Mapping[str, Any], folder: Path) -> Figures:
     return Figures(
         leaves=leaves,
         counted=_counted(bins, len(leaves), pq.read_table(folder / _COUNTS)),
+        known=raw["known"],
         medians={key: dict(each) for key, each in raw["medians"].items()},
         flows=None if raw["flows"] is None else tuple(Flow(**each) for each in raw["flows"]),
         expected=_expected(raw["expected"]) if raw["expected"] else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from carpel.runs.moves.log import LoggedRun
 from carpel.runs.opening import Run
 from carpel.runs.planning.plans import Flow
 from carpel.runs.tally import MONEY
-from carpel.runs.views.figures.counting import Columns, count, leaf_places, medians
+from carpel.runs.views.figures.counting import Columns, count, known, leaf_places, medians
 from carpel.runs.views.figures.earning import Buying, freshest, product_names
 from carpel.runs.views.figures.values import Figures
 from carpel.schemes import Scheme, logic_fingerprint
@@ -58,9 +58,11 @@ def make_figures(made: Made, engine: Engine) -> Figures:
     leaves = tuple(leaf.key for leaf in scheme.leaves)
     places = leaf_places(made.assignments, scheme)
     flows = _flows(made) if made.before else None
+    counted = count(made.profiles, places, len(leaves))
     figures = Figures(
         leaves=leaves,
-        counted=count(made.profiles, places, len(leaves)),
+        counted=counted,
+        known=known(made.profiles, counted),
         medians=medians(made.profiles, places, scheme),
         flows=flows,
         expected=_expected(made, flows, engine) if flows is not None else None,
@@ -93,12 +95,8 @@ def moves_of(flows: tuple[Flow, ...], before: Run, as_of: AsOf, run: str | None,
 
 def _with_facts(figures: Figures, made: Made, facts: Facts, engine: Engine) -> Figures:
     buying = Buying(facts, made.assignments, made.as_of, figures.places, engine)
-    return Figures(
-        leaves=figures.leaves,
-        counted=figures.counted,
-        medians=figures.medians,
-        flows=figures.flows,
-        expected=figures.expected,
+    return replace(
+        figures,
         sold=buying.sold(),
         lines=buying.lines(),
         products=product_names(facts),

@@ -79,7 +79,8 @@ class Figures:
 
     Attributes:
         leaves: The leaves' keys in the scheme's order; figures number them so.
-        counted: By attribute.
+        counted: By attribute; those of ids, free text and what identifies a person are not.
+        known: Of how many customers each attribute is known, inside and outside the base.
         medians: By attribute, then by segment; None is the whole base.
         flows: Who went where since the run before; None where there is none.
         expected: What earlier movement leads one to expect of that.
@@ -91,6 +92,7 @@ class Figures:
 
     leaves: tuple[str, ...]
     counted: Mapping[str, Counted]
+    known: Mapping[str, int] = field(default_factory=dict)
     medians: Mapping[str, Mapping[str | None, float]] = field(default_factory=dict)
     flows: tuple[Flow, ...] | None = None
     expected: Expectation | None = None
