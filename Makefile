@@ -9,7 +9,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 help:
-	@echo "make demo    set up, generate the demo company, run everything and show it"
+	@echo "make demo    set up, generate the demo company, run everything and serve it"
 	@echo "make test    set up and run every check: lint, types, import contracts, tests"
 	@echo "make bench   the benchmarks; minutes, and several gigabytes of disk"
 
@@ -24,7 +24,7 @@ $(STAMP): requirements.lock pyproject.toml
 setup: $(STAMP)
 
 demo: setup
-	@$(BIN)/carpel demo --to demo
+	@$(BIN)/carpel demo --to demo --serve
 
 lint: setup
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
