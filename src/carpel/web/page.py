@@ -49,8 +49,8 @@ class Page:
 
     def here(self, **changes: str | int | None) -> str:
         """This page's address with some of its query changed; None leaves a part out."""
-        query = {name: value for name, value in self.request.query_params.items() if name != "lang"}
-        wanted = {name: value for name, value in {**query, **changes}.items() if value is not None}
+        kept = [each for each in self.request.query_params.multi_items() if each[0] not in {"lang", *changes}]
+        wanted = [*kept, *((name, value) for name, value in changes.items() if value is not None)]
         return f"{self.path}?{urlencode(wanted)}" if wanted else self.path
 
     def show(self, template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTMLResponse:

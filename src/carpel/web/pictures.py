@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Self
+from functools import lru_cache
+from typing import Final, Self, TypeAlias
 
 from fastapi import Response
 
 from carpel.charts import (
     Arrow,
+    Bars,
     Carpel,
-    Chart,
     Column,
     Columns,
     Flow,
@@ -34,6 +35,9 @@ WHOLE: Final = 1000
 """Width of a chart that has the page's width to itself, in pixels."""
 SPARK: Final = 90
 """Width of a line within a table, in pixels."""
+
+
+AnyChart: TypeAlias = Bars | Columns | Flow | Fruit | Sparkline
 
 
 class Ending(StrEnum):
@@ -63,15 +67,21 @@ class Picture:
     downloads: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, chart: Chart, reader: Reader, address: str, query: str = "", *, wide: int = WIDE) -> Self:
+    def of(cls, chart: AnyChart, reader: Reader, address: str, query: str = "", *, wide: int = WIDE) -> Self:
         """A chart for a reader; its downloads are at the address with an ending."""
-        large = embedded(chart, reader.language, width=wide, class_="chart--wide")
-        small = embedded(chart, reader.language, width=NARROW, class_="chart--narrow")
+        large = _drawn(chart, reader.language, wide, "chart--wide")
+        small = _drawn(chart, reader.language, NARROW, "chart--narrow")
         downloads = tuple((each.upper(), f"{address}.{each}{query}") for each in Ending)
         return cls(caption=reader.shown(chart.caption), drawn=large + small, downloads=downloads)
 
 
-def kept(chart: Chart, ending: Ending, reader: Reader, name: str) -> Response:
+@lru_cache(maxsize=512)
+def _drawn(chart: AnyChart, language: str, width: int, class_: str) -> str:
+    """Drawn once for all readers of a language; a chart is a value, so an equal one has the same picture."""
+    return embedded(chart, language, width=width, class_=class_)
+
+
+def kept(chart: AnyChart, ending: Ending, reader: Reader, name: str) -> Response:
     """A chart as a file to keep."""
     if ending is Ending.SVG:
         content = standalone(chart, reader.language)
@@ -133,7 +143,7 @@ def past(history: Sequence[Point], colour: int | None) -> Sparkline:
 def sparks(overview: Overview, colours: Mapping[str, int], reader: Reader) -> dict[str, str]:
     """The same for each segment, as small as a word."""
     return {
-        line.row.key: embedded(past(line.history, colours.get(line.row.key)), reader.language, width=SPARK)
+        line.row.key: _drawn(past(line.history, colours.get(line.row.key)), reader.language, SPARK, "")
         for line in overview.segments
         if len(line.history) > 1
     }

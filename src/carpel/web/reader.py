@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, Self
 
 from babel.dates import format_date, format_datetime, format_skeleton, get_day_names, get_month_names
 from babel.lists import format_list
-from babel.numbers import format_compact_currency, format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_compact_currency, format_decimal, format_percent
 from fastapi import Request
 
 from carpel.api.asking import preferred
@@ -59,29 +60,19 @@ class Reader:
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number with so many decimals at most."""
-        pattern = "#,##0" + ("." + "#" * digits if digits else "")
-        return str(format_decimal(value, pattern, locale=locale_of(self.language)))
-
-    def brief(self, value: float) -> str:
-        """A number in three figures or so, as 12.3K."""
-        return str(format_compact_decimal(value, locale=locale_of(self.language), fraction_digits=1))
+        return _number(value, digits, self.language)
 
     def percent(self, share: float) -> str:
-        """A share; a part of a thousandth or more is never written as nothing."""
-        return str(format_percent(share, _PERCENT, locale=locale_of(self.language)))
+        """A share, with one decimal."""
+        return _percent(share, self.language)
 
     def money(self, minor: int, currency: Currency) -> str:
         """An amount without its minor unit."""
-        return currency.shown(minor, self.language, whole=True)
+        return _money(minor, currency, self.language)
 
     def brief_money(self, minor: int, currency: Currency) -> str:
         """An amount in three figures or so, as ₱1.2M; small ones whole."""
-        major = currency.major(minor)
-        if abs(major) < _BRIEF_FROM:
-            return self.money(minor, currency)
-        locale = locale_of(self.language)
-        shown = str(format_compact_currency(major, currency.code, locale=locale, fraction_digits=1))
-        return shown.replace(currency.code, f"{currency.code}\u00a0")
+        return _brief_money(minor, currency, self.language)
 
     def listed(self, words: Sequence[str]) -> str:
         """Several words as one list, as `phone, e-mail and message`."""
@@ -111,3 +102,32 @@ class Reader:
     def own_names(self) -> dict[str, str]:
         """The languages to choose from."""
         return OWN_NAMES
+
+
+# The same numbers come again with every reader of a run, and writing one takes longer than a page has.
+_remembered = lru_cache(maxsize=16_384)
+
+
+@_remembered
+def _number(value: float, digits: int, language: str) -> str:
+    pattern = "#,##0" + ("." + "#" * digits if digits else "")
+    return str(format_decimal(value, pattern, locale=locale_of(language)))
+
+
+@_remembered
+def _percent(share: float, language: str) -> str:
+    return str(format_percent(share, _PERCENT, locale=locale_of(language)))
+
+
+@_remembered
+def _money(minor: int, currency: Currency, language: str) -> str:
+    return currency.shown(minor, language, whole=True)
+
+
+@_remembered
+def _brief_money(minor: int, currency: Currency, language: str) -> str:
+    major = currency.major(minor)
+    if abs(major) < _BRIEF_FROM:
+        return currency.shown(minor, language, whole=True)
+    shown = str(format_compact_currency(major, currency.code, locale=locale_of(language), fraction_digits=1))
+    return shown.replace(currency.code, f"{currency.code}\u00a0")

@@ -9,12 +9,11 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from carpel.api.asking import AskedWorkspace
-from carpel.charts import Chart
 from carpel.web import pictures
 from carpel.web.colours import colours
 from carpel.web.movements import MOVEMENTS, Movements, movements
 from carpel.web.page import AskedPage, Page
-from carpel.web.pictures import Ending, Picture
+from carpel.web.pictures import AnyChart, Ending, Picture
 from carpel.web.segments import SegmentsTable
 
 router = APIRouter()
@@ -64,6 +63,6 @@ def flow(page: AskedPage, workspace: AskedWorkspace, ending: Ending, since: str 
     return pictures.kept(chart, ending, page.reader, "movements")
 
 
-def _flow(page: Page, moved: Movements, chart: Chart) -> Picture:
+def _flow(page: Page, moved: Movements, chart: AnyChart) -> Picture:
     query = f"?since={moved.since}"
     return Picture.of(chart, page.reader, "/overview/movements", query, wide=pictures.WHOLE)

@@ -11,14 +11,14 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from carpel.api.asking import AskedWorkspace
-from carpel.charts import Chart, Columns
+from carpel.charts import Columns
 from carpel.charts.charts import WIDE
 from carpel.kernel.texts import Labels, Text, text
 from carpel.runs.views.portrait import SegmentPortrait
 from carpel.web import links, pictures
 from carpel.web.colours import colours
 from carpel.web.page import AskedPage, Page
-from carpel.web.pictures import Ending, Picture
+from carpel.web.pictures import AnyChart, Ending, Picture
 from carpel.web.segments import SegmentsTable
 from carpel.web.tables import Column
 from carpel.workspace import Workspace
@@ -129,7 +129,7 @@ def kept(page: AskedPage, workspace: AskedWorkspace, segment: str, chart: Drawn,
     """A chart of the segment to keep."""
     portrait, hues = workspace.segment(segment), colours(workspace.segments())
     if chart is Drawn.PAST:
-        found: Chart = pictures.past(portrait.history, hues.get(segment))
+        found: AnyChart = pictures.past(portrait.history, hues.get(segment))
     elif chart is Drawn.FRUIT:
         found = pictures.fruit_of(portrait.parts, portrait.currency, hues)
     elif portrait.earnings:
@@ -144,5 +144,5 @@ def _show(page: Page, workspace: Workspace, part: str, portrait: SegmentPortrait
     return page.show(f"segment_{part}.html", portrait=portrait, colours=colours(table), **values)
 
 
-def _picture(page: Page, chart: Chart, address: str) -> Picture:
+def _picture(page: Page, chart: AnyChart, address: str) -> Picture:
     return Picture.of(chart, page.reader, address, wide=pictures.WHOLE if isinstance(chart, Columns) else WIDE)

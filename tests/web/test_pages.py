@@ -1,0 +1,93 @@
+"""Pages show what REST answers, lead to what is behind it, and hand out what they draw."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from fastapi.testclient import TestClient
+
+import carpel as api
+from carpel.kernel.texts import LANGUAGES
+from carpel.web import create_site
+from tests.cli.conftest import finished
+
+__all__ = ["finished"]
+
+HOME = "http://127.0.0.1"
+ROW = re.compile(r"<tr>\s*<th scope=\"row\">.*?</tr>", re.DOTALL)
+PARTS = ("", "/apart", "/needs", "/movements", "/money")
+
+
+@pytest.fixture(scope="module")
+def past(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with two runs, the later of them current."""
+    folder = Path(shutil.copytree(finished, tmp_path_factory.mktemp("past") / "acme"))
+    with api.open(folder) as workspace:
+        latest = workspace.segments().as_of
+        workspace.run(as_of=latest.replace(day=1).isoformat())
+        workspace.run()
+    return folder
+
+
+@pytest.fixture
+def site(past: Path) -> Iterator[TestClient]:
+    with api.open(past) as workspace:
+        yield TestClient(create_site(workspace), base_url=HOME)
+
+
+def test_every_segment_stands_on_the_overview_with_the_number_that_rest_answers(site: TestClient) -> None:
+    page = site.get("/").text
+    for segment in site.get("/api/v1/segments").json()["segments"]:
+        if segment["customers"]:
+            assert f'href="/customers?segment={segment["key"]}">{segment["customers"]:,}</a>' in page
+            assert f'href="/segments/{segment["key"]}"' in page
+
+
+def test_a_heading_sorts_the_segments_that_customers_are_in(site: TestClient) -> None:
+    shown = ROW.findall(site.get("/segments?sort=-customers").text)
+    counts = [int(found[1].replace(",", "")) for row in shown if (found := re.search(r">([\d,]+)</a></td>", row))]
+    body = counts[:-1]
+    assert len(body) > 2
+    assert body == sorted(body, reverse=True)
+
+
+def test_a_day_without_a_run_gives_the_run_before(site: TestClient) -> None:
+    pages = [site.get(address).text.partition("<main")[2] for address in ("/?since=1999-01-01", "/")]
+    assert pages[0] == pages[1].replace("/?sort=", "/?since=1999-01-01&amp;sort=")
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_segment_has_all_its_parts_in_every_language(site: TestClient, part: str, language: str) -> None:
+    key = site.get("/api/v1/segments").json()["segments"][0]["key"]
+    page = site.get(f"/segments/{key}{part}", headers={"Accept-Language": language})
+    assert page.status_code == 200
+    assert not re.search(r"\b(web|views|charts)\.[a-z-]+\.?[a-z-]*\b", re.sub(r"<[^>]+>", " ", page.text))
+
+
+def test_a_segment_that_nobody_made_is_not_there(site: TestClient) -> None:
+    assert {site.get(f"/segments/nobody{part}").status_code for part in PARTS} == {404}
+
+
+@pytest.mark.parametrize("address", ["/overview/fruit", "/overview/movements"])
+def test_a_picture_can_be_kept_and_its_table_too(site: TestClient, address: str) -> None:
+    picture = site.get(f"{address}.svg")
+    assert picture.headers["content-type"] == "image/svg+xml"
+    assert "attachment" in picture.headers["content-disposition"]
+    assert ET.fromstring(picture.content).tag.endswith("svg")
+    table = site.get(f"{address}.csv")
+    assert table.content.startswith(b"\xef\xbb\xbf")
+    assert len(list(csv.reader(io.StringIO(table.text)))) > 1
+    assert site.get(f"{address}.exe").status_code == 422
+
+
+def test_the_fruits_table_is_the_whole_base(site: TestClient) -> None:
+    rows = list(csv.reader(io.StringIO(site.get("/overview/fruit.csv").content.decode("utf-8-sig"))))
+    assert sum(int(row[1]) for row in rows[1:]) == site.get("/api/v1/segments").json()["base"]
