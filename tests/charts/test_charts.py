@@ -1,9 +1,10 @@
 """Pictures: what is drawn is what is there, whatever it is called."""
 
 import xml.etree.ElementTree as ET
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from math import isclose, pi
+from math import isclose
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ from carpel.charts import (
     standalone,
 )
 from carpel.charts.colours import GROUND, PALETTE, standing_alone, stylesheet
-from carpel.charts.fruit import LEAST, arcs
+from carpel.charts.rings import FULL, Arc, arcs, facing
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import LANGUAGES, Labels
 
@@ -97,20 +98,39 @@ def test_a_picture_is_sound_whatever_it_shows(chart: Chart, language: str, width
     assert len(kept.findall(f".//{SVG}style")) == 1
 
 
-@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=60))
+@given(st.lists(st.integers(0, 10**9), min_size=1, max_size=200))
 def test_a_ring_is_full_and_in_order_and_slivers_are_marked(values: list[int]) -> None:
     found = arcs(values)
     if not sum(values):
         assert all(arc.end == arc.start for arc in found)
         return
-    assert isclose(sum(arc.end - arc.start for arc in found), 2 * pi)
+    assert isclose(sum(arc.end - arc.start for arc in found), FULL)
     assert all(one.end == pytest.approx(other.start) for one, other in pairwise(found))
-    for arc, value in zip(found, values, strict=True):
-        exact = 2 * pi * value / sum(values)
-        assert (arc.end > arc.start) == (value > 0)
-        assert arc.widened == (0 < exact < LEAST)
-        if value:
-            assert arc.end - arc.start >= min(LEAST, exact) * 0.999 or not arc.widened
+    drawn = [arc.end - arc.start for arc in found]
+    least = min(FULL / 150, FULL / 2 / sum(value > 0 for value in values)) * 0.999
+    for arc, width, value in zip(found, drawn, values, strict=True):
+        assert (width > least) == (value > 0)
+        assert not arc.widened or width > FULL * value / sum(values)
+        # What is not marked is never shown larger than it is, beside the others not marked.
+        assert arc.widened or width <= FULL * value / sum(values) * 1.000001
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**9)), min_size=1, max_size=40))
+def test_rings_that_face_each_other_stay_full_and_in_order(figures: list[tuple[int, int]]) -> None:
+    inner, outer = arcs([one for one, _ in figures]), arcs([other for _, other in figures])
+    turned = facing(inner, outer)
+    for arc, before in zip(turned, outer, strict=True):
+        assert arc.end - arc.start == pytest.approx(before.end - before.start)
+        assert arc.widened == before.widened
+    assert all(one.end == pytest.approx(other.start) for one, other in pairwise(turned))
+
+    assert leaning(inner, turned) <= leaning(inner, outer) + 1e-9
+
+
+def leaning(inner: Sequence[Arc], outer: Sequence[Arc]) -> float:
+    """How far the ribbon that turns furthest turns."""
+    both = [(one, other) for one, other in zip(inner, outer, strict=True) if one.is_there and other.is_there]
+    return max((max(abs(other.start - one.start), abs(other.end - one.end)) for one, other in both), default=0.0)
 
 
 @given(arrows())
@@ -143,8 +163,10 @@ def test_the_caption_of_a_fruit_counts_who_brings_half_of_the_money() -> None:
 def test_a_loss_is_hatched_and_a_sliver_marked() -> None:
     drawn = embedded(fruit(("gold", 999, 10_000_000), ("debtors", 1, -5_000)), "en")
     assert drawn.count("chart-loss") == 1
-    assert "chart-hatch" in drawn
+    assert drawn.count('fill="url(#hatch-') == 1
     assert drawn.count("chart-widened") == 2
+    assert "Hatched: a loss." in drawn
+    assert "Hollow: drawn wider than it is, to be seen." in drawn
 
 
 @pytest.mark.parametrize("largest", [10, 1_000])
@@ -162,14 +184,14 @@ def test_names_beside_the_fruit_do_not_cover_each_other(largest: int) -> None:
             assert lines[-1] < float(root.get("height") or 0)
 
 
-def test_the_caption_of_a_flow_names_its_largest_arrow() -> None:
+def test_the_caption_of_a_flow_names_who_lost_most() -> None:
     gold, iron = Side("g", Labels({"en": "Gold"}), 1), Side("i", Labels({"en": "Iron"}), 2)
     flow = Flow(
         arrows=(Arrow(before=gold, after=iron, customers=3), Arrow(before=iron, after=gold, customers=5)),
         currency=PESOS,
         since=SINCE,
     )
-    assert flow.caption.render() == "8 customers have moved since Jun 1, 2025; the most, 5, from Iron to Gold."
+    assert flow.caption.render() == "Iron lost 5 customers since Jun 1, 2025, all to Gold."
 
 
 def test_captions_of_the_others_are_true() -> None:

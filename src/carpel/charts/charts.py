@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from io import StringIO
 from typing import Final, Protocol
 
 from carpel.charts.colours import standing_alone
-from carpel.charts.elements import clean, element
+from carpel.charts.elements import HATCH, clean, element, words
+from carpel.charts.measuring import SIZE, wrapped
 from carpel.kernel.texts import Rendered, Text
 
 WIDE: Final = 760
 NARROW: Final = 340
 """Widths in pixels for a laptop and a phone."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_LINK: Final = re.compile(r"""<a href=(?:"[^"]*"|'[^']*')""")
+_MARGIN: Final = 16.0
+_LINE: Final = 20.0
 
 
 @dataclass(frozen=True)
@@ -73,30 +79,31 @@ class Chart(Protocol):
 
 def embedded(chart: Chart, language: str, *, width: int = WIDE, class_: str = "") -> str:
     """The picture for a page, whose style sheet colours it."""
-    return _svg(chart, language, width, class_=f"chart {class_}".rstrip(), style="")
+    drawing, caption = chart.drawn(language, width), chart.caption.render(language)
+    return _svg(drawing, caption, f"chart {class_}".rstrip())
 
 
 def standalone(chart: Chart, language: str, *, width: int = WIDE) -> str:
-    """The picture as a file of its own."""
-    return _svg(chart, language, width, class_="chart", style=element("style", clean(standing_alone())))
-
-
-def _svg(chart: Chart, language: str, width: int, *, class_: str, style: str) -> str:
+    """The picture as a file of its own: with its caption and colours, and without links, which would lead nowhere."""
     drawing, caption = chart.drawn(language, width), chart.caption.render(language)
-    hatch = element(
-        "pattern",
-        element("path", d="M0,6 L6,0", class_="chart-hatching"),
-        id="chart-hatch",
-        width=6,
-        height=6,
-        patternUnits="userSpaceOnUse",
-    )
+    lines = wrapped(caption, width)
+    head = "".join(words(line, x=0, y=SIZE + place * _LINE) for place, line in enumerate(lines))
+    below = element("g", _unlinked(drawing.body), transform=f"translate(0 {len(lines) * _LINE + 8:.0f})")
+    placed = element("g", head, below, transform=f"translate({_MARGIN:.0f} {_MARGIN:.0f})")
+    whole = Drawing(width + 2 * _MARGIN, drawing.height + len(lines) * _LINE + 8 + 2 * _MARGIN, placed)
+    ground = element("rect", width="100%", height="100%", class_="chart-ground")
+    return _svg(whole, caption, "chart", element("style", clean(standing_alone(drawing.body))), ground)
+
+
+def _svg(drawing: Drawing, caption: str, class_: str, *before: str) -> str:
+    # Several pictures share a page: each names its hatching by what it shows.
+    name = f"hatch-{sha256((class_ + caption + drawing.body).encode(errors='replace')).hexdigest()[:10]}"
     # The links inside must stay reachable, so the picture is a group with a name, not one image.
     return element(
         "svg",
-        style,
-        element("defs", hatch) if "chart-loss" in drawing.body else "",
-        drawing.body,
+        *before,
+        _hatching(name) if HATCH in drawing.body else "",
+        drawing.body.replace(HATCH, f"url(#{name})"),
         xmlns="http://www.w3.org/2000/svg",
         class_=class_,
         viewBox=f"0 0 {drawing.width:.0f} {drawing.height:.0f}",
@@ -105,6 +112,17 @@ def _svg(chart: Chart, language: str, width: int, *, class_: str, style: str) ->
         role="group",
         aria_label=caption,
     )
+
+
+def _hatching(name: str) -> str:
+    lines = element("path", d="M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2", class_="chart-hatching")
+    pattern = element("pattern", lines, id=name, width=6, height=6, patternUnits="userSpaceOnUse")
+    return element("defs", pattern)
+
+
+def _unlinked(body: str) -> str:
+    """Groups in place of links; a label cannot look like one, for its brackets are escaped."""
+    return _LINK.sub("<g", body).replace("</a>", "</g>")
 
 
 def _harmless(cell: str | float | None) -> str | int | float | None:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from babel.dates import format_date
-
-from carpel.charts import numbers
 from carpel.charts.charts import Data, Drawing
-from carpel.charts.elements import element, linked, words
+from carpel.charts.elements import HATCH, coloured, element, linked, words
+from carpel.charts.notes import nothing
+from carpel.charts.numbers import Brief, Month, brief, month
 from carpel.kernel.money import Currency
-from carpel.kernel.texts import Text, locale_of, text
+from carpel.kernel.texts import Text, text
 
 _HEIGHT: Final = 190.0
 _TOP: Final = 24.0
@@ -26,10 +25,12 @@ class Column:
     Attributes:
         month: Its first day.
         money: In minor units; more may have been returned than bought.
+        href: Where a click leads.
     """
 
     month: date
     money: int
+    href: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +56,9 @@ class Columns:
         mean = round(sum(each.money for each in self.columns) / len(self.columns))
         return text(
             "charts.columns",
-            month=_Month(best.month),
-            best=_Brief(best.money, self.currency),
-            mean=_Brief(mean, self.currency),
+            month=Month(best.month),
+            best=Brief(best.money, self.currency),
+            mean=Brief(mean, self.currency),
         )
 
     def data(self, language: str) -> Data:  # noqa: ARG002  as every chart has it
@@ -70,7 +71,7 @@ class Columns:
     def drawn(self, language: str, width: int) -> Drawing:
         """Columns on a line at nothing; what is below it is hatched."""
         if not self.columns:
-            return Drawing(width, 8, "")
+            return nothing(self.caption, language, width)
         most = max(0, *(each.money for each in self.columns))
         least = min(0, *(each.money for each in self.columns))
         scale = (_HEIGHT - _TOP - _FOOT) / ((most - least) or 1)
@@ -79,11 +80,12 @@ class Columns:
         parts.append(element("line", x1=0, y1=zero, x2=width, y2=zero, class_="chart-axis"))
         best = max(range(len(self.columns)), key=lambda place: self.columns[place].money)
         x = min(max((best + 0.5) * step, 40.0), width - 40.0)
-        parts.append(words(numbers.money(most, self.currency, language), x=x, y=_TOP - 6, text_anchor="middle"))
+        if most:
+            parts.append(words(brief(most, self.currency, language), x=x, y=_TOP - 6, text_anchor="middle"))
         ends = ((self.columns[0].month, 0.0, "start"), (self.columns[-1].month, float(width), "end"))
-        for month, at, anchor in ends if len(self.columns) > 1 else ends[:1]:
-            parts.append(words(_month(month, language), x=at, y=_HEIGHT - 6, text_anchor=anchor, class_="chart-soft"))
-        return Drawing(width, _HEIGHT, element("g", *parts, class_=f"segment-{self.colour}" if self.colour else None))
+        for day, at, anchor in ends if len(self.columns) > 1 else ends[:1]:
+            parts.append(words(month(day, language), x=at, y=_HEIGHT - 6, text_anchor=anchor, class_="chart-soft"))
+        return Drawing(width, _HEIGHT, element("g", *parts, class_=coloured(self.colour)))
 
     def _column(self, each: Column, place: int, step: float, zero: float, scale: float, language: str) -> str:
         height = abs(each.money) * scale
@@ -94,33 +96,7 @@ class Columns:
             width=step * 0.76,
             height=height,
             class_="chart-mark" if each.money >= 0 else "chart-loss",
+            fill=None if each.money >= 0 else HATCH,
         )
         money = self.currency.shown(each.money, language, whole=True)
-        return linked(None, f"{_month(each.month, language)}: {money}", drawn)
-
-
-def _month(day: date, language: str) -> str:
-    return str(format_date(day, "yMMM" if language.startswith("zh") else "MMM y", locale=locale_of(language)))
-
-
-@dataclass(frozen=True)
-class _Month:
-    """A month in a sentence."""
-
-    day: date
-
-    def render(self, language: str = "en") -> str:
-        """As a reader of the language writes it."""
-        return _month(self.day, language)
-
-
-@dataclass(frozen=True)
-class _Brief:
-    """An amount in three figures in a sentence."""
-
-    minor: int
-    currency: Currency
-
-    def render(self, language: str = "en") -> str:
-        """As a reader of the language writes it."""
-        return numbers.money(self.minor, self.currency, language)
+        return linked(each.href, f"{month(each.month, language)}: {money}", drawn)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from carpel.charts import numbers
 from carpel.charts.charts import Data, Drawing
-from carpel.charts.elements import element, fitted, linked, words
+from carpel.charts.elements import coloured, element, linked, words
+from carpel.charts.measuring import fitted
+from carpel.charts.notes import keyed, nothing
+from carpel.charts.numbers import Share, share
 from carpel.kernel.texts import Rendered, Text, text
 
 _ROW: Final = 26
@@ -42,11 +44,15 @@ class Bars:
         name: The attribute's name for people.
         bars: In their order.
         colour: The segment's number among the colours; None is grey.
+        subject: Who is shown; with `reference` it makes a key below the bars.
+        reference: Those compared with.
     """
 
     name: Rendered
     bars: tuple[Bar, ...]
     colour: int | None = None
+    subject: Rendered | None = None
+    reference: Rendered | None = None
 
     @property
     def caption(self) -> Text:
@@ -56,10 +62,10 @@ class Bars:
         compared = [bar for bar in self.bars if bar.reference is not None]
         if compared:
             most = max(compared, key=lambda bar: abs(bar.share - (bar.reference or 0.0)))
-            shares = {"share": _Share(most.share), "reference": _Share(most.reference or 0.0)}
+            shares = {"share": Share(most.share), "reference": Share(most.reference or 0.0)}
             return text("charts.bars-beside", name=self.name, bar=most.label, **shares)
         most = max(self.bars, key=lambda bar: bar.share)
-        return text("charts.bars", name=self.name, bar=most.label, share=_Share(most.share))
+        return text("charts.bars", name=self.name, bar=most.label, share=Share(most.share))
 
     def data(self, language: str) -> Data:
         """Every bar."""
@@ -78,15 +84,21 @@ class Bars:
 
     def drawn(self, language: str, width: int) -> Drawing:
         """A row for each bar; those compared with as an outline."""
+        if not any(bar.customers or bar.reference for bar in self.bars):
+            return nothing(self.caption, language, width)
         room = min(width * 0.38, 220.0)
         length = width - room - _FIGURE - 12
         most = max((max(bar.share, bar.reference or 0.0) for bar in self.bars), default=0.0) or 1.0
         rows = [self._row(bar, place, room, length / most, language) for place, bar in enumerate(self.bars)]
-        return Drawing(width, len(self.bars) * _ROW + 4, "".join(rows))
+        drawing = Drawing(width, len(self.bars) * _ROW + 4, "".join(rows))
+        if self.subject is None or self.reference is None:
+            return drawing
+        marks = (("chart-mark", coloured(self.colour), self.subject), ("chart-hollow", None, self.reference))
+        return keyed(drawing, marks, language)
 
     def _row(self, bar: Bar, place: int, room: float, scale: float, language: str) -> str:
         y = place * _ROW + 4
-        label, share = bar.label.render(language), numbers.share(bar.share, language)
+        label, part = bar.label.render(language), share(bar.share, language)
         drawn = max(bar.share * scale, 1.5 if bar.customers else 0.0)
         parts = [
             words(fitted(label, room - 8), x=room - 6, y=y + 12, text_anchor="end"),
@@ -98,17 +110,8 @@ class Bars:
             )
             parts.append(outline)
         end = room + max(drawn, (bar.reference or 0.0) * scale) + 6
-        parts.append(words(share, x=end, y=y + 12, class_="chart-soft"))
-        said = text("charts.bar", bar=label, customers=bar.customers, share=share).render(language)
-        return linked(bar.href, said, *parts, class_=f"segment-{self.colour}" if self.colour else None)
-
-
-@dataclass(frozen=True)
-class _Share:
-    """A share in a sentence."""
-
-    part: float
-
-    def render(self, language: str = "en") -> str:
-        """As a reader of the language writes it."""
-        return numbers.share(self.part, language)
+        parts.append(words(part, x=end, y=y + 12, class_="chart-soft"))
+        said = text("charts.bar", bar=label, customers=text("charts.people", count=bar.customers), share=part).render(
+            language
+        )
+        return linked(bar.href, said, *parts, class_=coloured(self.colour))

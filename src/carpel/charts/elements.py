@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Final
-from unicodedata import east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
+HATCH: Final = "url(#hatch)"
+"""The fill of what is less than nothing; a picture puts its own pattern's name in its place."""
 _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_WIDE: Final = 1.0
-_NARROW: Final = 0.56
-"""How wide a character is beside the size of its type: a full square, or what Latin letters take on average."""
 
 Value = str | float | None
 
@@ -45,25 +43,15 @@ def linked(href: str | None, said: str, *children: str, class_: str | None = Non
     return element("a", title, *children, href=href, aria_label=said, class_=class_)
 
 
+def coloured(colour: int | None) -> str | None:
+    """The class of a segment's colour; None is grey."""
+    return f"segment-{colour}" if colour else None
+
+
 def path(steps: Iterable[str | tuple[float, ...]], **attributes: Value) -> str:
     """A path from letters and the numbers that follow them."""
     drawn = " ".join(each if isinstance(each, str) else ",".join(map(_plain, each)) for each in steps)
     return element("path", d=drawn, **attributes)
-
-
-def width_of(said: str, size: float = 13) -> float:
-    """About how wide a line of text is drawn."""
-    return size * sum(_WIDE if east_asian_width(each) in "WF" else _NARROW for each in said)
-
-
-def fitted(said: str, room: float, size: float = 13) -> str:
-    """The text, its end cut off where it needs more room."""
-    if width_of(said, size) <= room:
-        return said
-    kept = said
-    while kept and width_of(kept + "…", size) > room:
-        kept = kept[:-1]
-    return kept.rstrip() + "…"
 
 
 def _plain(value: str | float) -> str:

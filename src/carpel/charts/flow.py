@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from carpel.charts import numbers
-from carpel.charts.charts import Data, Drawing
-from carpel.charts.elements import clean, element, fitted, linked, path, words
+from carpel.charts.charts import NARROW, Data, Drawing
+from carpel.charts.flow_drawing import Band, End, draw
+from carpel.charts.notes import nothing
+from carpel.charts.numbers import Brief, brief
 from carpel.kernel.money import Currency
-from carpel.kernel.texts import Labels, Text, text
+from carpel.kernel.texts import Labels, Rendered, Text, text
 
 MOST: Final = 16
-"""Arrows drawn one by one; the smaller ones are drawn as one."""
+MOST_NARROW: Final = 10
+"""Arrows drawn one by one, on a laptop and on a phone; the smaller ones are drawn as one."""
 OTHERS: Final = "*"
-_BAR: Final = 12.0
-_SPACE: Final = 10.0
-_LEAST: Final = 16.0
-_SCALE: Final = 260.0
 
 
 @dataclass(frozen=True)
@@ -58,45 +56,46 @@ class Arrow:
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """All movements between two dates.
+    """All movements between two dates, or all that touch one segment.
 
     Attributes:
         arrows: From each segment to each other; none with nobody on it.
         currency: Of their money.
         since: The earlier date.
+        subject: The segment whose movements these are; None where they are everybody's.
     """
 
     arrows: tuple[Arrow, ...]
     currency: Currency
     since: date
+    subject: str | None = None
 
     @property
     def caption(self) -> Text:
-        """How many moved, and the largest arrow."""
-        if not self.arrows:
-            return text("charts.flow-nobody", since=self.since)
-        largest = max(self.arrows, key=lambda each: each.customers)
-        return text(
-            "charts.flow",
-            count=sum(each.customers for each in self.arrows),
-            since=self.since,
-            before=largest.before.label,
-            after=largest.after.label,
-            most=largest.customers,
-        )
+        """Who lost the most customers, and to whom; of one segment, whether more came to it or left."""
+        gone = [each for each in self.arrows if each.before.key is not None and self.subject in {None, each.before.key}]
+        come = [each for each in self.arrows if each.after.key is not None and self.subject in {None, each.after.key}]
+        if self.subject is not None and _customers(come) > _customers(gone):
+            return self._told("gained", come, lambda each: each.after, lambda each: each.before)
+        if gone:
+            return self._told("lost", gone, lambda each: each.before, lambda each: each.after)
+        if come:
+            return self._told("gained", come, lambda each: each.after, lambda each: each.before)
+        return text("charts.flow-nobody", since=self.since)
 
     @property
     def drawn_arrows(self) -> tuple[Arrow, ...]:
         """The largest one by one and the smaller ones as one, so that nobody is left out."""
-        ranked = sorted(self.arrows, key=lambda each: -each.customers)
-        first, rest = ranked[:MOST], ranked[MOST:]
+        return self.gathered(MOST)
+
+    def gathered(self, most: int) -> tuple[Arrow, ...]:
+        """So many of the largest one by one and the others as one."""
+        ranked = _ranked(self.arrows)
+        first, rest = ranked[:most], ranked[most:]
         if len(rest) <= 1:
             return tuple(ranked)
         side = Side(OTHERS, text("charts.flow-others", count=len(rest)))
-        known = [each.money for each in rest if each.money is not None]
-        money = sum(known) if known else None
-        gathered = Arrow(before=side, after=side, customers=sum(each.customers for each in rest), money=money)
-        return (*first, gathered)
+        return (*first, Arrow(before=side, after=side, customers=_customers(rest), money=_money(rest)))
 
     def data(self, language: str) -> Data:
         """Every arrow, the largest first."""
@@ -111,110 +110,88 @@ class Flow:
                 each.customers,
                 None if each.money is None else str(self.currency.major(each.money)),
             )
-            for each in sorted(self.arrows, key=lambda each: -each.customers)
+            for each in _ranked(self.arrows)
         ]
         return Data(columns, tuple(rows))
 
     def drawn(self, language: str, width: int) -> Drawing:
         """Where they were at the left, where they are at the right."""
-        arrows = self.drawn_arrows
+        arrows = self.gathered(MOST if width > NARROW * 1.5 else MOST_NARROW)
         if not arrows:
-            return Drawing(width, 8, "")
-        room = min(width * 0.3, 220.0)
-        left, right = _columns(arrows, (room, width - room - _BAR))
-        height = max(node.y + node.height for node in (*left.values(), *right.values())) + 4
-        bands = _bands(arrows, left, right, self.currency, language)
-        nodes = [_node(node, room - 10, language, is_left=True) for node in left.values()]
-        nodes += [_node(node, room - 10, language, is_left=False) for node in right.values()]
-        return Drawing(width, height, "".join((*bands, *nodes)))
+            return nothing(self.caption, language, width)
+        return draw([self._band(each, language) for each in arrows], language, width)
+
+    def _band(self, arrow: Arrow, language: str) -> Band:
+        before, after = (
+            End(side.key or "", side.label.render(language), side.colour, is_last=side.key == OTHERS)
+            for side in (arrow.before, arrow.after)
+        )
+        return Band(
+            before=before,
+            after=after,
+            customers=arrow.customers,
+            figures="" if arrow.money is None else brief(arrow.money, self.currency, language),
+            said=self._said(arrow).render(language),
+            href=arrow.href,
+        )
+
+    def _said(self, arrow: Arrow) -> Text:
+        """What an arrow is when pointed at."""
+        people = text("charts.people", count=arrow.customers)
+        if arrow.before.key == OTHERS:
+            return text("charts.flow-gathered", movements=arrow.before.label, customers=people)
+        ends = {"before": arrow.before.label, "after": arrow.after.label, "customers": people}
+        if arrow.money is None:
+            return text("charts.arrow", **ends)
+        return text("charts.arrow-money", **ends, money=self.currency.money(arrow.money))
+
+    def _told(
+        self, what: str, arrows: Iterable[Arrow], own: Callable[[Arrow], Side], other: Callable[[Arrow], Side]
+    ) -> Text:
+        """The segment with the most customers on these arrows, and where most of them went or came from."""
+        of = _by(arrows, own)
+        segment, mine = max(of, key=lambda each: _customers(each[1]))
+        return text(
+            f"charts.flow-{what}",
+            segment=segment.label,
+            customers=self._people(mine),
+            since=self.since,
+            where=_where(what, _by(mine, other)),
+        )
+
+    def _people(self, arrows: Sequence[Arrow]) -> Text:
+        customers, money = _customers(arrows), _money(arrows)
+        if money is None or any(each.money is None for each in arrows):
+            return text("charts.people", count=customers)
+        return text("charts.people-worth", count=customers, money=Brief(money, self.currency))
 
 
-@dataclass(frozen=True)
-class _Node:
-    """A segment at one side, as high as it has customers on arrows."""
-
-    side: Side
-    customers: int
-    x: float
-    y: float = 0.0
-    height: float = 0.0
-
-
-def _columns(
-    arrows: Sequence[Arrow], at: tuple[float, float]
-) -> tuple[dict[str | None, _Node], dict[str | None, _Node]]:
-    total = sum(each.customers for each in arrows)
-    left = _column(((each.before, each.customers) for each in arrows), at[0], total)
-    right = _column(((each.after, each.customers) for each in arrows), at[1], total)
-    return left, right
+def _where(what: str, others: Sequence[tuple[Side, Sequence[Arrow]]]) -> Rendered | str:
+    """To or from whom, as far as one stands out."""
+    sizes = sorted((_customers(arrows) for _, arrows in others), reverse=True)
+    largest, _ = max(others, key=lambda each: _customers(each[1]))
+    if len(sizes) == 1:
+        return text(f"charts.flow-{what}-all", other=largest.label)
+    if 2 * sizes[0] > sum(sizes):
+        return text(f"charts.flow-{what}-most", other=largest.label)
+    return text(f"charts.flow-{what}-largest", other=largest.label) if sizes[0] > sizes[1] else ""
 
 
-def _column(ends: Iterable[tuple[Side, int]], x: float, total: int) -> dict[str | None, _Node]:
-    found: dict[str | None, _Node] = {}
-    for side, customers in ends:
-        before = found.get(side.key)
-        found[side.key] = _Node(side, customers + (before.customers if before else 0), x)
-    y = 2.0
-    for key, node in found.items():
-        height = max(_SCALE * node.customers / total, _LEAST)
-        found[key] = replace(node, y=y, height=height)
-        y += height + _SPACE
-    return found
+def _by(arrows: Iterable[Arrow], side: Callable[[Arrow], Side]) -> list[tuple[Side, list[Arrow]]]:
+    found: dict[str | None, tuple[Side, list[Arrow]]] = {}
+    for each in arrows:
+        found.setdefault(side(each).key, (side(each), []))[1].append(each)
+    return list(found.values())
 
 
-def _bands(
-    arrows: Sequence[Arrow],
-    left: Mapping[str | None, _Node],
-    right: Mapping[str | None, _Node],
-    currency: Currency,
-    language: str,
-) -> list[str]:
-    used_left: dict[str | None, float] = {}
-    used_right: dict[str | None, float] = {}
-    drawn = []
-    for arrow in arrows:
-        one, other = left[arrow.before.key], right[arrow.after.key]
-        start, end = used_left.get(one.side.key, one.y), used_right.get(other.side.key, other.y)
-        thick_start = one.height * arrow.customers / one.customers
-        thick_end = other.height * arrow.customers / other.customers
-        used_left[one.side.key], used_right[other.side.key] = start + thick_start, end + thick_end
-        band = _band((one.x + _BAR, start, thick_start), (other.x, end, thick_end))
-        class_ = f"segment-{arrow.before.colour}" if arrow.before.colour else None
-        drawn.append(linked(arrow.href, _said(arrow, currency, language), band, class_=class_))
-    return drawn
+def _ranked(arrows: Iterable[Arrow]) -> list[Arrow]:
+    return sorted(arrows, key=lambda each: -each.customers)
 
 
-def _band(start: tuple[float, float, float], end: tuple[float, float, float]) -> str:
-    (x, y, thick), (to_x, to_y, to_thick) = start, end
-    half = (x + to_x) / 2
-    return path(
-        [
-            *("M", (x, y), "C", (half, y, half, to_y, to_x, to_y), "L", (to_x, to_y + to_thick)),
-            *("C", (half, to_y + to_thick, half, y + thick, x, y + thick), "Z"),
-        ],
-        class_="chart-band",
-    )
+def _customers(arrows: Iterable[Arrow]) -> int:
+    return sum(each.customers for each in arrows)
 
 
-def _node(node: _Node, room: float, language: str, *, is_left: bool) -> str:
-    class_ = f"segment-{node.side.colour}" if node.side.colour else None
-    bar = element("rect", x=node.x, y=node.y, width=_BAR, height=node.height, rx=2, class_="chart-mark")
-    figure = numbers.count(node.customers, language)
-    label = node.side.label.render(language)
-    x, anchor = (node.x - 6, "end") if is_left else (node.x + _BAR + 6, "start")
-    middle = node.y + node.height / 2 + 4
-    shown = fitted(label, room - len(figure) * 7 - 6)
-    name = words(f"{shown} {figure}", x=x, y=middle, text_anchor=anchor)
-    return element("g", element("title", clean(f"{label} {figure}")), bar, name, class_=class_)
-
-
-def _said(arrow: Arrow, currency: Currency, language: str) -> str:
-    """What an arrow is when pointed at."""
-    known: dict[str, str] = {
-        "before": arrow.before.label.render(language),
-        "after": arrow.after.label.render(language),
-        "customers": numbers.count(arrow.customers, language),
-    }
-    if arrow.money is None:
-        return text("charts.arrow", **known).render(language)
-    return text("charts.arrow-money", **known, money=currency.shown(arrow.money, language, whole=True)).render(language)
+def _money(arrows: Iterable[Arrow]) -> int | None:
+    known = [each.money for each in arrows if each.money is not None]
+    return sum(known) if known else None

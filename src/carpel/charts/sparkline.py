@@ -7,7 +7,8 @@ from datetime import date
 from typing import Final
 
 from carpel.charts.charts import Data, Drawing
-from carpel.charts.elements import element
+from carpel.charts.elements import coloured, element, words
+from carpel.charts.placing import Scale
 from carpel.kernel.texts import Text, text
 
 _HEIGHT: Final = 26
@@ -40,24 +41,15 @@ class Sparkline:
         return Data(columns, tuple((day.isoformat(), value) for day, value in self.points))
 
     def drawn(self, language: str, width: int) -> Drawing:  # noqa: ARG002  as every chart has it
-        """A line from the first day to the last, which has a dot."""
+        """A line from the first day to the last, which has a dot; a dash where there is nothing."""
         if not self.points:
-            return Drawing(width, _HEIGHT, "")
-        days = [day.toordinal() for day, _ in self.points]
-        values = [value for _, value in self.points]
-        at = [
-            (
-                _between(day, min(days), max(days), _EDGE, width - _EDGE),
-                _between(value, min(values), max(values), _HEIGHT - _EDGE, _EDGE),
-            )
-            for day, value in zip(days, values, strict=True)
-        ]
+            dash = words("–", x=width / 2, y=_HEIGHT / 2 + 4, text_anchor="middle", class_="chart-soft")
+            return Drawing(width, _HEIGHT, dash)
+        days, values = [day.toordinal() for day, _ in self.points], [value for _, value in self.points]
+        across = Scale(min(days), max(days), _EDGE, width - _EDGE)
+        # A line that is level lies in the middle.
+        upwards = Scale(min(values), max(values), _HEIGHT - _EDGE, _EDGE)
+        at = [(across.at(day), upwards.at(value)) for day, value in zip(days, values, strict=True)]
         line = element("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in at), class_="chart-stroke")
         dot = element("circle", cx=at[-1][0], cy=at[-1][1], r=2.5, class_="chart-mark")
-        class_ = f"segment-{self.colour}" if self.colour else None
-        return Drawing(width, _HEIGHT, element("g", line, dot, class_=class_))
-
-
-def _between(value: float, low: float, high: float, start: float, end: float) -> float:
-    """Where a value lies between two places; in the middle where all are the same."""
-    return (start + end) / 2 if low == high else start + (value - low) / (high - low) * (end - start)
+        return Drawing(width, _HEIGHT, element("g", line, dot, class_=coloured(self.colour)))
