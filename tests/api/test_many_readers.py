@@ -24,12 +24,20 @@ __all__ = ["finished", "shop"]
 
 READERS = 8
 EARLIER = "2025-03-01"
+BETWEEN = "2025-05-01"
+SCHEME = """scheme: drafted
+segments: [{key: fresh, when: recency_days < 60}, {key: others, otherwise: true}]
+"""
 QUESTIONS: tuple[tuple[str, str, Any], ...] = (
     ("GET", "/api/v1/segments", None),
     ("GET", "/api/v1/customers/001379/why", None),
     ("POST", "/api/v1/customers/why", {"customers": ["001379", "001386"]}),
     ("GET", "/api/v1/customers?limit=30", None),
     ("GET", "/api/v1/customers/001379", None),
+    ("GET", "/api/v1/moves", None),
+    ("GET", "/api/v1/customers/001386/memberships", None),
+    ("GET", "/api/v1/plan", None),
+    ("POST", "/api/v1/schemes/preview", SCHEME),
 )
 """Those whose answer depends on nothing but the run."""
 OTHERS = ("/api/v1/attributes", "/api/v1/runs", "/health/live", "/health/ready", "/metrics", "/api/v1/openapi.json")
@@ -51,8 +59,9 @@ def served(workspace: Workspace) -> Iterator[int]:
 
 
 def ask(connection: HTTPConnection, method: str, path: str, body: Any = None) -> str:
-    headers = {"Content-Type": "application/json"} if body else {}
-    connection.request(method, path, body=json.dumps(body) if body else None, headers=headers)
+    is_text = isinstance(body, str)
+    headers = {"Content-Type": f"application/{'yaml' if is_text else 'json'}"} if body else {}
+    connection.request(method, path, body=body if body is None or is_text else json.dumps(body), headers=headers)
     answer = connection.getresponse()
     content = answer.read().decode()
     assert answer.status == 200, (path, content)
@@ -66,6 +75,8 @@ def answers(port: int) -> tuple[str, ...]:
 
 def test_each_answer_is_of_one_run_while_another_becomes_current(shop: Path) -> None:
     with carpel.open(shop) as workspace, carpel.open(shop) as running, served(workspace) as port:
+        running.run(as_of=EARLIER)
+        running.run(as_of=BETWEEN)
         before, done = answers(port), threading.Event()
 
         def read(_: int) -> list[tuple[str, ...]]:
@@ -79,7 +90,7 @@ def test_each_answer_is_of_one_run_while_another_becomes_current(shop: Path) -> 
         with ThreadPoolExecutor(READERS) as readers:
             reading = [readers.submit(read, number) for number in range(READERS)]
             try:
-                running.run(as_of=EARLIER)
+                running.run()
             finally:
                 done.set()
             found = [each for one in reading for each in one.result()]

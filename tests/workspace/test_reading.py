@@ -18,6 +18,8 @@ from tests.cli.conftest import finished
 __all__ = ["finished"]
 
 EARLIER = "2025-03-01"
+CUSTOMER = "001379"
+"""Somebody who stays where they are."""
 
 
 @pytest.fixture
@@ -32,6 +34,18 @@ def test_a_reading_stays_with_the_run_that_it_began_with(folder: Path) -> None:
             running.run(as_of=EARLIER)
             assert reading.segments() == begun
         assert reading.segments().run == running.current.id != begun.run
+
+
+def test_what_became_current_this_moment_and_is_not_logged_yet_hides_nothing(folder: Path) -> None:
+    with carpel.open(folder) as workspace:
+        workspace.run(as_of=EARLIER)
+        made = workspace.run()
+        logged = workspace.moves(), [(each.segment, each.start) for each in workspace.memberships(CUSTOMER)]
+    for each in (folder / ".carpel").rglob(f"{made.id}.json"):
+        each.unlink()
+    with carpel.open(folder) as workspace:
+        assert workspace.moves().moves == logged[0].moves
+        assert [(each.segment, each.start) for each in workspace.memberships(CUSTOMER)] == logged[1]
 
 
 def test_a_run_is_opened_once_however_many_ask(folder: Path) -> None:

@@ -75,8 +75,11 @@ def chain(settings: Settings, store: RunStore) -> tuple[LoggedRun, ...]:
 
 
 def chain_to(settings: Settings, run: str | None) -> tuple[LoggedRun, ...]:
-    """The logged runs that lead to one, itself last; oldest first."""
-    found = list[LoggedRun]()
+    """The logged runs that lead to one, itself last; oldest first.
+
+    A run is logged right after it has become current; until then, those that lead to the one before it.
+    """
+    found, run = list[LoggedRun](), _or_before(settings, run)
     while run:
         logged = _read(settings, run)
         if logged is None:
@@ -84,6 +87,12 @@ def chain_to(settings: Settings, run: str | None) -> tuple[LoggedRun, ...]:
         found.append(logged)
         run = logged.previous
     return tuple(reversed(found))
+
+
+def _or_before(settings: Settings, run: str | None) -> str | None:
+    if run is None or _read(settings, run) is not None or not _is_kept(settings, run):
+        return run
+    return open_run(settings, run).manifest.previous
 
 
 def _is_kept(settings: Settings, run: str) -> bool:
