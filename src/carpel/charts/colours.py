@@ -28,6 +28,14 @@ can be acted on.
 SLOTS: Final = len(PALETTE)
 """How many segments have a colour of their own; further ones begin again."""
 
+SHADES: Final = (0.0, 0.3, 0.55, 0.15)
+"""How far the colours of a segment's parts lie from its own: towards white where it is dark, else towards black.
+
+The number of a colour is that of the segment, and for each step of shade `SLOTS` more.
+"""
+_BRIGHT: Final = (100, 180)
+"""From this lightness on, of 255, a colour is not dark, on a light and on a dark ground: shades must stand out from it."""
+
 INK: Final = ("#211d18", "#f2ede5")
 SOFT: Final = ("#5f574b", "#b8ae9f")
 FAINT: Final = ("#e4ded4", "#3a352e")
@@ -85,7 +93,15 @@ def standing_alone(body: str = "") -> str:
 
 
 def _slots() -> Iterator[tuple[int, tuple[str, str]]]:
-    yield from enumerate(PALETTE, start=1)
+    for step, far in enumerate(SHADES):
+        for slot, (light, dark) in enumerate(PALETTE, start=1):
+            yield slot + step * SLOTS, (_shade(light, far, _BRIGHT[0]), _shade(dark, far, _BRIGHT[1]))
+
+
+def _shade(colour: str, far: float, bright: int) -> str:
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    goal = 255 if 0.3 * red + 0.59 * green + 0.11 * blue < bright else 0
+    return "#" + "".join(f"{round(part + (goal - part) * far):02x}" for part in (red, green, blue))
 
 
 def _light(line: str) -> str:

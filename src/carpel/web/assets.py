@@ -12,7 +12,7 @@ from typing import Final, Self
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from carpel.web import colours
+from carpel import charts
 
 router = APIRouter()
 
@@ -81,7 +81,7 @@ def _assets() -> Iterator[Asset]:
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".css"))
     ordered = [*_STYLES, *(name for name in names if name not in _STYLES)]
     styles = [(folder / name).read_text(encoding="utf-8") for name in ordered]
-    yield Asset(STYLESHEET, "\n".join([*styles, colours.stylesheet()]).encode())
+    yield Asset(STYLESHEET, "\n".join([*styles, charts.stylesheet()]).encode())
     for file in folder.iterdir():
         if file.name.endswith(".svg"):
             yield Asset(file.name, file.read_bytes())

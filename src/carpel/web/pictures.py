@@ -11,6 +11,8 @@ from typing import Final, Self, TypeAlias
 from fastapi import Response
 
 from carpel.charts import (
+    NARROW,
+    WIDE,
     Arrow,
     Bars,
     Carpel,
@@ -18,15 +20,17 @@ from carpel.charts import (
     Columns,
     Flow,
     Fruit,
+    Line,
+    Lines,
     Side,
     Sparkline,
     embedded,
     standalone,
 )
-from carpel.charts.charts import NARROW, WIDE
 from carpel.kernel.money import Currency
+from carpel.kernel.texts import text
 from carpel.runs.views.overview import Overview, Point
-from carpel.runs.views.portrait import Earnings, SegmentPart
+from carpel.runs.views.portrait import Earnings, SegmentPart, SegmentPortrait
 from carpel.web import links
 from carpel.web.movements import Movements
 from carpel.web.reader import Reader
@@ -37,7 +41,7 @@ SPARK: Final = 90
 """Width of a line within a table, in pixels."""
 
 
-AnyChart: TypeAlias = Bars | Columns | Flow | Fruit | Sparkline
+AnyChart: TypeAlias = Bars | Columns | Flow | Fruit | Lines | Sparkline
 
 
 class Ending(StrEnum):
@@ -135,18 +139,24 @@ def _side(moved: Movements, colours: Mapping[str, int]) -> Callable[[str | None]
     return lambda key: Side(key, moved.title(key), colours.get(key or ""))
 
 
-def past(history: Sequence[Point], colour: int | None) -> Sparkline:
-    """How many customers there were in past runs."""
-    return Sparkline(points=tuple((point.as_of, point.customers) for point in history), colour=colour)
+def past(portrait: SegmentPortrait, colour: int | None) -> Lines:
+    """How many customers a segment had in past runs."""
+    points = tuple((point.as_of, float(point.customers)) for point in portrait.history)
+    line = Line(label=portrait.title, points=points, colour=colour)
+    return Lines(name=text("web.segments.customers"), lines=(line,))
 
 
 def sparks(overview: Overview, colours: Mapping[str, int], reader: Reader) -> dict[str, str]:
     """The same for each segment, as small as a word."""
     return {
-        line.row.key: _drawn(past(line.history, colours.get(line.row.key)), reader.language, SPARK, "")
+        line.row.key: _drawn(_spark(line.history, colours.get(line.row.key)), reader.language, SPARK, "")
         for line in overview.segments
         if len(line.history) > 1
     }
+
+
+def _spark(history: Sequence[Point], colour: int | None) -> Sparkline:
+    return Sparkline(points=tuple((point.as_of, point.customers) for point in history), colour=colour)
 
 
 def months(earned: Earnings, currency: Currency, colour: int | None) -> Columns:

@@ -11,8 +11,7 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from carpel.api.asking import AskedWorkspace
-from carpel.charts import Columns
-from carpel.charts.charts import WIDE
+from carpel.charts import WIDE, Fruit
 from carpel.kernel.texts import Labels, Text, text
 from carpel.runs.views.portrait import SegmentPortrait
 from carpel.web import links, pictures
@@ -77,7 +76,7 @@ def summary(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Respons
     since = portrait.movements.since if portrait.movements else None
     hues, address = colours(workspace.segments()), links.segment(segment)
     drawn = {
-        "past": _picture(page, pictures.past(portrait.history, hues.get(segment)), f"{address}/past"),
+        "past": _picture(page, pictures.past(portrait, hues.get(segment)), f"{address}/past"),
         "fruit": _picture(page, pictures.fruit_of(portrait.parts, portrait.currency, hues), f"{address}/fruit"),
     }
     return _show(page, workspace, "summary", portrait, since=since, part_columns=PARTS, past_columns=PAST, **drawn)
@@ -129,7 +128,7 @@ def kept(page: AskedPage, workspace: AskedWorkspace, segment: str, chart: Drawn,
     """A chart of the segment to keep."""
     portrait, hues = workspace.segment(segment), colours(workspace.segments())
     if chart is Drawn.PAST:
-        found: AnyChart = pictures.past(portrait.history, hues.get(segment))
+        found: AnyChart = pictures.past(portrait, hues.get(segment))
     elif chart is Drawn.FRUIT:
         found = pictures.fruit_of(portrait.parts, portrait.currency, hues)
     elif portrait.earnings:
@@ -145,4 +144,4 @@ def _show(page: Page, workspace: Workspace, part: str, portrait: SegmentPortrait
 
 
 def _picture(page: Page, chart: AnyChart, address: str) -> Picture:
-    return Picture.of(chart, page.reader, address, wide=pictures.WHOLE if isinstance(chart, Columns) else WIDE)
+    return Picture.of(chart, page.reader, address, wide=WIDE if isinstance(chart, Fruit) else pictures.WHOLE)
