@@ -34,7 +34,7 @@ SHADES: Final = (0.0, 0.3, 0.55, 0.15)
 The number of a colour is that of the segment, and for each step of shade `SLOTS` more.
 """
 _BRIGHT: Final = (100, 180)
-"""From this lightness on, of 255, a colour is not dark, on a light and on a dark ground: shades must stand out from it."""
+"""From this lightness on, of 255, a colour is not dark: on a light and on a dark ground, so that shades stand out."""
 
 INK: Final = ("#211d18", "#f2ede5")
 SOFT: Final = ("#5f574b", "#b8ae9f")
