@@ -183,6 +183,14 @@ def test_this_machine_is_asked_by_any_of_its_own_names(asked: TestClient, host: 
     assert asked.get("/health/live", headers={"Host": host}).status_code == 200
 
 
+def test_a_page_elsewhere_may_lead_here_and_not_ask(asked: TestClient) -> None:
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    refused = asked.get("/api/v1/segments", headers={**elsewhere, "Sec-Fetch-Mode": "no-cors"})
+    assert (refused.status_code, refused.json()["key"]) == (403, "api.another-site")
+    assert asked.get("/api/v1/segments", headers={**elsewhere, "Sec-Fetch-Mode": "navigate"}).status_code == 200
+    assert asked.get("/api/v1/segments", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+
+
 @pytest.mark.parametrize("host", ["elsewhere.example", "127.0.0.1.elsewhere.example", "[::2]", ""])
 def test_another_name_is_refused_as_a_problem(asked: TestClient, host: str) -> None:
     answer = asked.get("/health/live", headers={"Host": host})

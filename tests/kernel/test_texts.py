@@ -136,6 +136,14 @@ def test_every_blank_is_filled() -> None:
     assert not lacking, lacking
 
 
+def test_no_brace_stands_alone() -> None:
+    """A brace that is meant as one is doubled; any other would make the sentence fail when it is told."""
+    every = [message for language in LANGUAGES for domain in DOMAINS for message in messages(language, domain).values()]
+    for message in every:
+        for form in _forms(message):
+            form.format_map(dict.fromkeys(_blanks(message), ""))
+
+
 def test_parameters_are_written_as_the_language_writes_them() -> None:
     """Numbers, dates and nested texts follow the reader's language."""
     said = text("language.says-between", left=text("kernel.value-true"), low=Decimal("1234.5"), high=date(2025, 7, 31))

@@ -1,4 +1,4 @@
-"""Only this machine's own names: another name may be a page elsewhere that points here."""
+"""Only whoever asks this machine for itself: a page elsewhere may make a browser here ask, by any name."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from carpel.api.problems import refused_host
+from carpel.api.problems import refused_host, refused_site
 from carpel.api.settings import HOSTS
 
 
 class LoopbackHosts:
-    """Refuses requests that name another host."""
+    """Refuses requests that name another host, and those that pages elsewhere make; a link from there may be followed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -21,6 +21,8 @@ class LoopbackHosts:
         """Answer those who ask this machine for itself."""
         if scope["type"] == "http" and _host(Request(scope)) not in HOSTS:
             await refused_host(Request(scope), HOSTS)(scope, receive, send)
+        elif scope["type"] == "http" and _is_of_a_page_elsewhere(Request(scope)):
+            await refused_site(Request(scope))(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -32,3 +34,9 @@ def _host(request: Request) -> str:
     """The host that a request names, without its port."""
     named = request.headers.get("host", "").lower()
     return named[1:].partition("]")[0] if named.startswith(_OPEN) else named.partition(":")[0]
+
+
+def _is_of_a_page_elsewhere(request: Request) -> bool:
+    """As browsers tell; whoever is no browser says nothing."""
+    site, mode = request.headers.get("sec-fetch-site"), request.headers.get("sec-fetch-mode")
+    return site == "cross-site" and mode != "navigate"

@@ -97,6 +97,11 @@ def refused_host(request: Request, hosts: Sequence[str]) -> JSONResponse:
     return _problem(request, HTTPStatus.BAD_REQUEST, text("api.another-host", hosts=", ".join(hosts)), "host")
 
 
+def refused_site(request: Request) -> JSONResponse:
+    """That a page of another site makes the request."""
+    return _problem(request, HTTPStatus.FORBIDDEN, text("api.another-site"), None)
+
+
 def too_large(request: Request) -> JSONResponse:
     """That a request brings too much."""
     return _problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, text("api.too-large"), "body")
