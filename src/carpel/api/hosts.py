@@ -12,7 +12,7 @@ from carpel.api.settings import HOSTS
 
 
 class LoopbackHosts:
-    """Refuses requests that name another host, and those that pages elsewhere make; a link from there may be followed."""
+    """Refuses requests that name another host or that a page elsewhere makes; a link from there may be followed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
