@@ -10,7 +10,12 @@ from fastapi.routing import APIRoute
 
 from carpel.web.pages import ROUTERS
 
-EXAMPLES: Final[Mapping[str, str]] = {"segment": "regulars", "customer": "000001", "attribute": "recency_days"}
+EXAMPLES: Final[Mapping[str, str]] = {
+    "segment": "regulars",
+    "customer": "000001",
+    "attribute": "recency_days",
+    "run": "current",
+}
 """What stands for a parameter of an address, in the demo company."""
 
 VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -18,6 +23,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "/": ("since=2025-04-30",),
     "/segments": ("sort=-revenue",),
     "/segments/regulars/apart": ("versus=newcomers",),
+    "/customers": ("q=a&segment=regulars", "q=nobody-at-all", "where=recency_days:unknown"),
 }
 """What a reader may choose on a page."""
 

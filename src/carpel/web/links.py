@@ -13,11 +13,17 @@ def customer(key: str) -> str:
 
 
 def customers(
-    segment: str | None = None, *, search: str | None = None, attribute: str | None = None, bar: str | None = None
+    segment: str | None = None,
+    *,
+    search: str | None = None,
+    attribute: str | None = None,
+    bar: str | None = None,
+    came_from: str | None = None,
 ) -> str:
-    """A list of customers: of a segment, found by a search, or in one bar of an attribute's distribution."""
+    """A list of customers: of a segment, found by a search, in one bar of a distribution, or from where they came."""
     where = f"{attribute}:{bar}" if attribute and bar else None
-    asked = {name: value for name, value in (("segment", segment), ("q", search), ("where", where)) if value}
+    pairs = (("segment", segment), ("came_from", came_from), ("q", search), ("where", where))
+    asked = {name: value for name, value in pairs if value}
     return f"/customers?{urlencode(asked)}" if asked else "/customers"
 
 

@@ -4,9 +4,22 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from carpel.web.pages import components, overview, segments
+from carpel.web.pages import attributes, components, customers, data, overview, segments
 from carpel.web.sections import Section
 
-SECTIONS: Final = (Section(key="overview", path="/"), Section(key="segments", path="/segments"))
+SECTIONS: Final = (
+    Section(key="overview", path="/"),
+    Section(key="segments", path="/segments"),
+    Section(key="customers", path="/customers"),
+    Section(key="attributes", path="/attributes"),
+    Section(key="data", path="/data"),
+)
 """In the order of the navigation."""
-ROUTERS: Final[tuple[APIRouter, ...]] = (overview.router, segments.router, components.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    overview.router,
+    segments.router,
+    customers.router,
+    attributes.router,
+    data.router,
+    components.router,
+)

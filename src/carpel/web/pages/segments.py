@@ -88,7 +88,7 @@ def apart(page: AskedPage, workspace: AskedWorkspace, segment: str, versus: str 
     portrait = workspace.segment(segment, versus=versus or None)
     others = [row for row in workspace.segments().rows if row.key != segment and not row.is_idle]
     named = [(row.key, "\u2003" * row.depth + page.reader.shown(row.label)) for row in others]
-    options = [("", page.reader.say("compare.everyone")), *named]
+    options = [("", page.reader.shown(text("web.compare.everyone"))), *named]
     return _show(page, workspace, "apart", portrait, options=options, most=MOST)
 
 
