@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from carpel.charts.charts import NARROW, Data, Drawing
+from carpel.charts.charts import Data, Drawing
 from carpel.charts.flow_drawing import Band, End, draw
 from carpel.charts.notes import nothing
 from carpel.charts.numbers import Brief, brief
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels, Rendered, Text, text
 
-MOST: Final = 16
-MOST_NARROW: Final = 10
-"""Arrows drawn one by one, on a laptop and on a phone; the smaller ones are drawn as one."""
+MOST: Final = 11
+MOST_NARROW: Final = 7
+"""Segments drawn one by one at each side, on a laptop and on a phone; the smaller ones are drawn as one."""
 OTHERS: Final = "*"
+_NARROW: Final = 520
 
 
 @dataclass(frozen=True)
@@ -83,19 +84,15 @@ class Flow:
             return self._told("gained", come, lambda each: each.after, lambda each: each.before)
         return text("charts.flow-nobody", since=self.since)
 
-    @property
-    def drawn_arrows(self) -> tuple[Arrow, ...]:
-        """The largest one by one and the smaller ones as one, so that nobody is left out."""
-        return self.gathered(MOST)
-
-    def gathered(self, most: int) -> tuple[Arrow, ...]:
-        """So many of the largest one by one and the others as one."""
-        ranked = _ranked(self.arrows)
-        first, rest = ranked[:most], ranked[most:]
-        if len(rest) <= 1:
-            return tuple(ranked)
-        side = Side(OTHERS, text("charts.flow-others", count=len(rest)))
-        return (*first, Arrow(before=side, after=side, customers=_customers(rest), money=_money(rest)))
+    def gathered(self, most: int = MOST) -> tuple[Arrow, ...]:
+        """The arrows of so many segments at each side, the smaller segments as one, so that nobody is left out."""
+        before = _gathering([(each.before, each.customers) for each in self.arrows], most)
+        after = _gathering([(each.after, each.customers) for each in self.arrows], most)
+        found: dict[tuple[str | None, str | None], list[Arrow]] = {}
+        for each in self.arrows:
+            moved = replace(each, before=before[each.before.key], after=after[each.after.key])
+            found.setdefault((moved.before.key, moved.after.key), []).append(moved)
+        return tuple(_ranked(map(_as_one, found.values())))
 
     def data(self, language: str) -> Data:
         """Every arrow, the largest first."""
@@ -116,7 +113,7 @@ class Flow:
 
     def drawn(self, language: str, width: int) -> Drawing:
         """Where they were at the left, where they are at the right."""
-        arrows = self.gathered(MOST if width > NARROW * 1.5 else MOST_NARROW)
+        arrows = self.gathered(MOST if width >= _NARROW else MOST_NARROW)
         if not arrows:
             return nothing(self.caption, language, width)
         return draw([self._band(each, language) for each in arrows], language, width)
@@ -138,8 +135,6 @@ class Flow:
     def _said(self, arrow: Arrow) -> Text:
         """What an arrow is when pointed at."""
         people = text("charts.people", count=arrow.customers)
-        if arrow.before.key == OTHERS:
-            return text("charts.flow-gathered", movements=arrow.before.label, customers=people)
         ends = {"before": arrow.before.label, "after": arrow.after.label, "customers": people}
         if arrow.money is None:
             return text("charts.arrow", **ends)
@@ -160,10 +155,30 @@ class Flow:
         )
 
     def _people(self, arrows: Sequence[Arrow]) -> Text:
-        customers, money = _customers(arrows), _money(arrows)
-        if money is None or any(each.money is None for each in arrows):
+        customers, money = _customers(arrows), _known(arrows)
+        if money is None:
             return text("charts.people", count=customers)
         return text("charts.people-worth", count=customers, money=Brief(money, self.currency))
+
+
+def _gathering(ends: Iterable[tuple[Side, int]], most: int) -> dict[str | None, Side]:
+    """What each segment is drawn as: itself, or all smaller ones together. Outside the base stays itself."""
+    sizes: dict[str | None, int] = {}
+    sides: dict[str | None, Side] = {}
+    for side, customers in ends:
+        sizes[side.key] = sizes.get(side.key, 0) + customers
+        sides[side.key] = side
+    segments = sorted((key for key in sides if key is not None), key=lambda key: -sizes[key])
+    small = segments[most:] if len(segments) > most + 1 else []
+    together = Side(OTHERS, text("charts.flow-others", count=len(small)))
+    return {**sides, **dict.fromkeys(small, together)}
+
+
+def _as_one(arrows: Sequence[Arrow]) -> Arrow:
+    """Arrows between the same two ends; one alone keeps where it leads."""
+    if len(arrows) == 1:
+        return arrows[0]
+    return replace(arrows[0], customers=_customers(arrows), money=_known(arrows), href=None)
 
 
 def _where(what: str, others: Sequence[tuple[Side, Sequence[Arrow]]]) -> Rendered | str:
@@ -192,6 +207,7 @@ def _customers(arrows: Iterable[Arrow]) -> int:
     return sum(each.customers for each in arrows)
 
 
-def _money(arrows: Iterable[Arrow]) -> int | None:
+def _known(arrows: Sequence[Arrow]) -> int | None:
+    """All of their money; None where that of some is unknown."""
     known = [each.money for each in arrows if each.money is not None]
-    return sum(known) if known else None
+    return sum(known) if len(known) == len(arrows) else None

@@ -15,7 +15,7 @@ _BAR: Final = 12.0
 _SPACE: Final = 8.0
 _TALL: Final = 260.0
 """What all customers on arrows are high together."""
-_THIN: Final = 1.5
+_THIN: Final = 1.0
 """The thinnest band."""
 _NARROW: Final = 520
 _LINE: Final = 19.0

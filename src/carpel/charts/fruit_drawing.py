@@ -108,28 +108,27 @@ def _with_names_beside(slices: Sequence[Slice], figures: Figures, width: int) ->
     right = sum(each.is_right for each in slices)
     height = max(2 * radius + 24, max(right, len(slices) - right) * _LINE + _LINE / 2)
     place = _Place(width / 2, height / 2, radius)
-    names = (_names([each for each in slices if each.is_right == side], place, width) for side in (True, False))
-    return Drawing(width, height, "".join([_rings(slices, figures, place), *names]))
+    ends = _ends(slices, place)
+    carpels = [_carpel(each, place, _name(each, end, width)) for each, end in zip(slices, ends, strict=True)]
+    leaders = [_leader(each, end, place) for each, end in zip(slices, ends, strict=True)]
+    return Drawing(width, height, "".join((*carpels, _middle(figures, place), *leaders)))
 
 
 def _with_names_below(slices: Sequence[Slice], figures: Figures, width: int) -> Drawing:
     radius = min(width / 2 - 8, _LARGEST_NARROW)
     place, top = _Place(width / 2, radius + 8, radius), 2 * radius + 24
-    rows = [_row(each, top + number * _ROW, width) for number, each in enumerate(slices)]
-    return Drawing(width, top + len(slices) * _ROW, "".join([_rings(slices, figures, place), *rows]))
+    carpels = [_carpel(each, place, _row(each, top + number * _ROW, width)) for number, each in enumerate(slices)]
+    return Drawing(width, top + len(slices) * _ROW, "".join((*carpels, _middle(figures, place))))
 
 
-def _rings(slices: Sequence[Slice], figures: Figures, place: _Place) -> str:
-    return "".join([*(_carpel(each, place) for each in slices), _middle(figures, place)])
-
-
-def _carpel(each: Slice, place: _Place) -> str:
-    """Both arcs and the ribbon between them, as one link."""
+def _carpel(each: Slice, place: _Place, name: str) -> str:
+    """Both arcs, the ribbon between them and the name, as one link."""
     inner_from, inner_to, outer_from, outer_to = _RINGS
     parts = (
         _ribbon(each.inner, each.outer, place),
         _arc(each.inner, place, inner_from, inner_to, is_loss=False),
         _arc(each.outer, place, outer_from, outer_to, is_loss=each.is_loss),
+        name,
     )
     return linked(each.href, each.said, *parts, class_=coloured(each.colour))
 
@@ -197,22 +196,25 @@ def _middle(figures: Figures, place: _Place) -> str:
     return "".join(lines)
 
 
-def _names(slices: Sequence[Slice], place: _Place, width: int) -> str:
-    """The names at one side, each with a line to its arc, none over another."""
-    from_the_top = sorted(slices, key=lambda each: -cos(each.angle))
-    wished = [place.at(1.0, each.angle)[1] for each in from_the_top]
-    lines = apart(wished, _LINE, 2 * place.y)
-    return "".join(_name(each, y, place, width) for each, y in zip(from_the_top, lines, strict=True))
+def _ends(slices: Sequence[Slice], place: _Place) -> list[tuple[float, float]]:
+    """Where the line to each name ends, none so near the next that names would cover each other."""
+    found = [(0.0, 0.0) for _ in slices]
+    for is_right in (True, False):
+        numbers = [number for number, each in enumerate(slices) if each.is_right == is_right]
+        numbers.sort(key=lambda number: -cos(slices[number].angle))
+        levels = apart([place.at(1.0, slices[number].angle)[1] for number in numbers], _LINE, 2 * place.y)
+        x = place.x + (place.radius + 26) * (1 if is_right else -1)
+        for number, y in zip(numbers, levels, strict=True):
+            found[number] = (x, y)
+    return found
 
 
-def _name(each: Slice, y: float, place: _Place, width: int) -> str:
-    side = 1 if each.is_right else -1
-    end = (place.x + side * (place.radius + 26), y)
-    x, anchor = end[0] + side * 5, "start" if each.is_right else "end"
+def _name(each: Slice, end: tuple[float, float], width: int) -> str:
+    x, anchor = (end[0] + 5, "start") if each.is_right else (end[0] - 5, "end")
     room = (width - x if each.is_right else x) - 4
-    title = words(fitted(each.label, room), x=x, y=y - 2, text_anchor=anchor)
-    told = words(fitted(each.figures, room, SMALL), x=x, y=y + 13, text_anchor=anchor, class_="chart-soft")
-    return _leader(each, end, place) + linked(each.href, each.said, title, told)
+    title = words(fitted(each.label, room), x=x, y=end[1] - 2, text_anchor=anchor)
+    told = words(fitted(each.figures, room, SMALL), x=x, y=end[1] + 13, text_anchor=anchor, class_="chart-soft")
+    return title + told
 
 
 def _leader(each: Slice, end: tuple[float, float], place: _Place) -> str:
@@ -226,9 +228,6 @@ def _leader(each: Slice, end: tuple[float, float], place: _Place) -> str:
 
 def _row(each: Slice, y: float, width: int) -> str:
     room = width - 34 - width_of(each.figures, SMALL)
-    parts = (
-        element("rect", x=2, y=y, width=12, height=12, rx=3, class_="chart-mark"),
-        words(fitted(each.label, room), x=22, y=y + 11),
-        words(each.figures, x=width - 2, y=y + 11, text_anchor="end", class_="chart-soft"),
-    )
-    return linked(each.href, each.said, *parts, class_=coloured(each.colour))
+    swatch = element("rect", x=2, y=y, width=12, height=12, rx=3, class_="chart-mark")
+    title = words(fitted(each.label, room), x=22, y=y + 11)
+    return swatch + title + words(each.figures, x=width - 2, y=y + 11, text_anchor="end", class_="chart-soft")

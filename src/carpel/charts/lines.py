@@ -21,7 +21,8 @@ from carpel.kernel.texts import Rendered, Text, locale_of, text
 _HEIGHT: Final = 220.0
 _TOP: Final = 14.0
 _FOOT: Final = 28.0
-_NAMES: Final = 150.0
+_NAMES: Final = (90.0, 230.0)
+"""What names beside the lines take at least, and at most."""
 _NARROW: Final = 520
 _LINE: Final = 17.0
 _DOTS: Final = 60
@@ -158,7 +159,7 @@ class _Field:
         # What starts at nothing shows how much things are, not only how they differ.
         marks = ticks(min(0.0, *values, 0.0), max(0.0, *values, 0.0))
         start = 8 + max(width_of(brief(mark, currency, language), SMALL) for mark in marks)
-        end = width - (_NAMES if width >= _NARROW else 10.0)
+        end = width - (_names_take(lines, language) if width >= _NARROW else 10.0)
         days = sorted({day for day, _ in known})
         across = Scale(days[0].toordinal(), days[-1].toordinal(), start, end)
         upwards = Scale(marks[0], marks[-1], _HEIGHT - _FOOT, _TOP)
@@ -181,6 +182,11 @@ class _Field:
             half = width_of(said, SMALL) / 2
             x = min(max(self.across.at(day.toordinal()), half), self.width - half)
             yield words(said, x=x, y=_HEIGHT - 8, text_anchor="middle", class_="chart-soft")
+
+
+def _names_take(lines: Sequence[Line], language: str) -> float:
+    least, most = _NAMES
+    return min(max(16 + max(width_of(line.label.render(language)) for line in lines), least), most)
 
 
 def _few(days: Sequence[date], room: float) -> tuple[date, ...]:
