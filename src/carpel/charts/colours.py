@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from functools import cache
+from math import dist
+from typing import Final, TypeAlias
+
+_Parts: TypeAlias = tuple[float, float, float]
+"""Red, green and blue, 0 to 255."""
 
 PALETTE: Final = (
     ("#214a8d", "#6590d5"),
@@ -28,13 +32,14 @@ can be acted on.
 SLOTS: Final = len(PALETTE)
 """How many segments have a colour of their own; further ones begin again."""
 
-SHADES: Final = (0.0, 0.3, 0.55, 0.15)
-"""How far the colours of a segment's parts lie from its own: towards white where it is dark, else towards black.
+SHADES: Final = (0.0, 0.55, 1.0, 0.27)
+"""How far the colours of a segment's parts lie from its own, of the way that is left to them: towards white or black,
+wherever there is more room, yet never so near the ground that they would not stand out.
 
 The number of a colour is that of the segment, and for each step of shade `SLOTS` more.
 """
-_BRIGHT: Final = (100, 180)
-"""From this lightness on, of 255, a colour is not dark: on a light and on a dark ground, so that shades stand out."""
+_FURTHEST: Final = 0.55
+_LEAST_CONTRAST: Final = 3.0
 
 INK: Final = ("#211d18", "#f2ede5")
 SOFT: Final = ("#5f574b", "#b8ae9f")
@@ -92,16 +97,50 @@ def standing_alone(body: str = "") -> str:
     return "\n".join((f"svg {{ {_FACE}; }}", *common, *coloured))
 
 
-def _slots() -> Iterator[tuple[int, tuple[str, str]]]:
-    for step, far in enumerate(SHADES):
-        for slot, (light, dark) in enumerate(PALETTE, start=1):
-            yield slot + step * SLOTS, (_shade(light, far, _BRIGHT[0]), _shade(dark, far, _BRIGHT[1]))
+@cache
+def _slots() -> tuple[tuple[int, tuple[str, str]], ...]:
+    """Each colour's number with how it looks on a light and on a dark ground."""
+    return tuple(
+        (slot + step * SLOTS, (_shade(light, far, GROUND[0]), _shade(dark, far, GROUND[1])))
+        for step, far in enumerate(SHADES)
+        for slot, (light, dark) in enumerate(PALETTE, start=1)
+    )
 
 
-def _shade(colour: str, far: float, bright: int) -> str:
+def _shade(colour: str, far: float, ground: str) -> str:
+    """The colour, so far on its way to white or to black, whichever it can come further towards."""
+    own = _parts(colour)
+    ways = {goal: _room(own, goal, _parts(ground)) for goal in (255, 0)}
+    goal = max(ways, key=lambda goal: ways[goal] * dist(own, (goal, goal, goal)))
+    return "#" + "".join(f"{round(part):02x}" for part in _mixed(own, goal, far * ways[goal]))
+
+
+def _room(own: _Parts, goal: int, ground: _Parts) -> float:
+    """How far a colour can go and still stand out from its ground."""
+    ways = (_FURTHEST * step / 20 for step in range(20, 0, -1))
+    return next((way for way in ways if _contrast(_mixed(own, goal, way), ground) >= _LEAST_CONTRAST), 0.0)
+
+
+def _mixed(own: _Parts, goal: int, far: float) -> _Parts:
+    red, green, blue = (part + (goal - part) * far for part in own)
+    return red, green, blue
+
+
+def _parts(colour: str) -> _Parts:
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    goal = 255 if 0.3 * red + 0.59 * green + 0.11 * blue < bright else 0
-    return "#" + "".join(f"{round(part + (goal - part) * far):02x}" for part in (red, green, blue))
+    return red, green, blue
+
+
+def _contrast(one: _Parts, other: _Parts) -> float:
+    """As the Web Content Accessibility Guidelines define it, 1 to 21."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: _Parts) -> float:
+    parts = (each / 255 for each in colour)
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)  # noqa: PLR2004  the definition
+    return float(0.2126 * red + 0.7152 * green + 0.0722 * blue)
 
 
 def _light(line: str) -> str:

@@ -117,13 +117,14 @@ class Fruit:
 
     def _carried(self, gains: int, losers: Sequence[Carpel]) -> Text:
         few = _carrying_half(self.carpels, gains)
-        carried = text(
-            "charts.fruit-gains" if losers else "charts.fruit-money",
-            count=len(few),
-            customers=Share(sum(each.customers for each in few) / self.customers),
-            money=Share(sum(each.money or 0 for each in few) / gains),
-            first=few[0].label,
-        )
+        key = "charts.fruit-gains" if losers else "charts.fruit-money"
+        said: dict[str, Rendered] = {
+            "first": few[0].label,
+            "customers": Share(sum(each.customers for each in few) / self.customers),
+            "money": Share(sum(each.money or 0 for each in few) / gains),
+        }
+        # One alone is another sentence, also where a language has one form for any number.
+        carried = text(f"{key}-alone", **said) if len(few) == 1 else text(key, count=len(few), **said)
         if not losers:
             return carried
         return text("charts.fruit-losses", carried=carried, losers=_named(losers), loss=self._loss(losers))
