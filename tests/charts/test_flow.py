@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from carpel.charts import Arrow, Flow, Side, embedded
 from carpel.charts.flow import MOST, MOST_NARROW, OTHERS
-from carpel.charts.flow_drawing import Band, End, laid_out
+from carpel.charts.flow_drawing import Band, End, _on_two_lines, laid_out
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import LANGUAGES, Labels
 
@@ -154,3 +154,13 @@ def test_thirty_segments_fit_in_every_language(language: str) -> None:
         drawn = embedded(many, language, width=width)
         height = float(drawn.split('viewBox="0 0 ')[1].split('"')[0].split()[1])
         assert height < 700
+
+
+@given(st.text(alphabet="ab é重点 ", min_size=1, max_size=40), st.integers(0, 10**7))
+def test_on_a_phone_a_name_goes_on_before_its_figure(label: str, customers: int) -> None:
+    figure = str(customers)
+    first, second = _on_two_lines(label, figure, 115.0)
+    assert second.endswith(f">{figure}</tspan>")
+    shown = (first + second.split("<tspan")[0]).replace(" ", "")
+    whole = label.replace(" ", "")
+    assert shown == whole or (shown.endswith("…") and whole.startswith(shown[:-1]))

@@ -9,7 +9,7 @@ from typing import Final
 from carpel.charts import numbers
 from carpel.charts.charts import Drawing
 from carpel.charts.elements import clean, coloured, element, linked, path, words
-from carpel.charts.measuring import SMALL, fitted, width_of
+from carpel.charts.measuring import SMALL, fitted, width_of, wrapped
 
 _BAR: Final = 12.0
 _SPACE: Final = 8.0
@@ -20,6 +20,7 @@ _THIN: Final = 1.0
 _NARROW: Final = 520
 _LINE: Final = 19.0
 _TWO_LINES: Final = 32.0
+_LEADING: Final = 14.0
 _TOLD_FROM: Final = 15.0
 """A band of this height has room for its figures."""
 
@@ -213,16 +214,26 @@ def _told(laid: Laid, x: float, room: float) -> str:
 
 
 def _node(node: Node, x: float, anchor: str, room: float, language: str, *, is_narrow: bool) -> str:
-    figure, label = numbers.count(node.customers, language), node.end.label
+    figure = numbers.count(node.customers, language)
     bar = element("rect", x=x, y=node.y, width=_BAR, height=node.height, rx=2, class_="chart-mark")
     at = x - 6 if anchor == "end" else x + _BAR + 6
-    if is_narrow:
-        shown = [
-            words(fitted(label, room), x=at, y=node.middle - 2, text_anchor=anchor),
-            words(figure, x=at, y=node.middle + 12, text_anchor=anchor, class_="chart-soft"),
-        ]
-    else:
-        name = clean(fitted(label, room - width_of(figure, SMALL) - 8))
-        told = element("tspan", figure, class_="chart-soft", dx=6)
-        shown = [element("text", name, told, x=at, y=node.middle + 4, text_anchor=anchor)]
-    return element("g", element("title", clean(f"{label}: {figure}")), bar, *shown, class_=coloured(node.end.colour))
+    lines = _on_two_lines(node.end.label, figure, room) if is_narrow else [_beside(node.end.label, figure, room)]
+    top = node.middle + (4 if len(lines) == 1 else -2)
+    shown = (
+        element("text", line, x=at, y=top + place * _LEADING, text_anchor=anchor) for place, line in enumerate(lines)
+    )
+    title = element("title", clean(f"{node.end.label}: {figure}"))
+    return element("g", title, bar, *shown, class_=coloured(node.end.colour))
+
+
+def _beside(label: str, figure: str, room: float) -> str:
+    """A name and its figure on one line."""
+    name = clean(fitted(label, room - width_of(figure, SMALL) - 8)) if label else ""
+    return name + element("tspan", figure, class_="chart-soft", dx=6 if label else None)
+
+
+def _on_two_lines(label: str, figure: str, room: float) -> list[str]:
+    """A name and its figure; what is left of a long name stands before the figure."""
+    first = next(iter(wrapped(label, room)), "")
+    rest = label.strip()[len(first) :].strip() if label.strip().startswith(first) else ""
+    return [clean(first), _beside(rest, figure, room)]
