@@ -33,7 +33,7 @@ def test_every_answer_is_one_that_was_promised(schema: Any) -> None:
     for operation in operations:
 
         @given(operation.as_strategy())
-        @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
         def answers(case: schemathesis.Case[Any]) -> None:
             # An id that nobody has is well formed, and yet there is no such customer.
             case.call_and_validate(headers=HERE, excluded_checks=[positive_data_acceptance])

@@ -10,8 +10,9 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.money import Currency
 from carpel.kernel.progress import Progress
 from carpel.kernel.texts import Labels, Text, text
-from carpel.runs.moves import Expectation, Membership, Moves, chain, expectation, memberships, moves_between
+from carpel.runs.moves import Expectation, Membership, Moves, expectation, memberships, moves_between
 from carpel.runs.moves.expecting import earlier_movements
+from carpel.runs.moves.log import chain_to
 from carpel.schemes import Scheme
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def moves(
     found = moves_between(
         own.settings, own.store, own.engine, start=_moment(own, start), end=_moment(own, end), progress=progress
     )
-    logged = chain(own.settings, own.store)
+    logged = chain_to(own.settings, current.id)
     earlier = earlier_movements(logged, found.start.day, found.start.logic, own.engine)
     expected = expectation(found, earlier)
     return MoveTable(moves=found, expected=expected, scheme=current.scheme, currency=current.currency)
@@ -114,7 +115,7 @@ def moves(
 
 def memberships_of(workspace: Workspace, customer: str) -> tuple[Membership, ...]:
     """Every stay of a customer that runs recorded, kept or not, oldest first."""
-    return memberships(customer, chain(workspace.settings, workspace.store), workspace.engine)
+    return memberships(customer, chain_to(workspace.settings, workspace.current.id), workspace.engine)
 
 
 def _moment(workspace: Workspace, day: Any) -> AsOf | None:
