@@ -8,8 +8,11 @@ from typing import Final
 
 from carpel.kernel.texts import Labels, Text, text
 from carpel.runs.moves import Moves
+from carpel.runs.planning.plans import Flow
+from carpel.runs.views.listing import OUTSIDE
 from carpel.runs.views.overview import Overview
 from carpel.schemes import Scheme
+from carpel.web import links
 from carpel.web.tables import Column
 from carpel.workspace import Workspace
 
@@ -30,12 +33,14 @@ class Movements:
         scheme: Whose names are shown.
         days: Earlier days to choose from, the latest first.
         notes: What must be said beside the figures.
+        is_latest: Whether they are those since the run before, of which it is known who they are.
     """
 
     moves: Moves
     scheme: Scheme
     days: tuple[date, ...]
     notes: tuple[Text, ...]
+    is_latest: bool
 
     @property
     def since(self) -> date:
@@ -46,6 +51,12 @@ class Movements:
     def customers(self) -> int:
         """How many went from one segment to another, came into the base or left it."""
         return sum(flow.customers for flow in self.moves.moved)
+
+    def behind(self, flow: Flow) -> str:
+        """Where an arrow leads: to its customers where these are known, else to the segment that they came to."""
+        if self.is_latest:
+            return links.customers(flow.after or OUTSIDE, came_from=flow.before or OUTSIDE)
+        return links.segment(flow.after or flow.before or "", "movements")
 
     def title(self, segment: str | None) -> Labels | Text:
         """What people call a segment; the base has an outside."""
@@ -62,9 +73,9 @@ def movements(workspace: Workspace, overview: Overview, since: str | None) -> Mo
     if asked is None or asked == overview.since:
         if overview.moves is None:
             return None
-        return Movements(moves=overview.moves, scheme=scheme, days=days, notes=overview.notes)
+        return Movements(moves=overview.moves, scheme=scheme, days=days, notes=overview.notes, is_latest=True)
     table = workspace.moves(from_=asked)
-    return Movements(moves=table.moves, scheme=scheme, days=days, notes=table.notes)
+    return Movements(moves=table.moves, scheme=scheme, days=days, notes=table.notes, is_latest=False)
 
 
 def _days(overview: Overview) -> tuple[date, ...]:

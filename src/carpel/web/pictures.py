@@ -128,7 +128,7 @@ def flow(moved: Movements, currency: Currency, colours: Mapping[str, int]) -> Fl
             after=side(each.after),
             customers=each.customers,
             money=each.revenue,
-            href=links.segment(each.after or each.before or "", "movements"),
+            href=moved.behind(each),
         )
         for each in moved.moves.moved
     )
