@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from carpel.api.asking import AskedWorkspace, ReaderLanguage
+from carpel.api.lanes import look_up
 from carpel.api.problems import answers
 from carpel.workspace import SegmentRow, SegmentTable
 
@@ -64,6 +65,6 @@ class SegmentsWire(BaseModel):
 
 
 @router.get("", responses=answers(HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT))
-def segments(workspace: AskedWorkspace, language: ReaderLanguage) -> SegmentsWire:
+async def segments(workspace: AskedWorkspace, language: ReaderLanguage) -> SegmentsWire:
     """The segments of the current run, parents before their parts."""
-    return SegmentsWire.of(workspace.segments(), language)
+    return await look_up(lambda: SegmentsWire.of(workspace.segments(), language))
