@@ -40,7 +40,7 @@ def test_a_page_fits_bars_nobody_and_asks_nobody_else(browser: Browser, site: st
         look_over(seen, language)
 
 
-@pytest.mark.parametrize("address", variants())
+@pytest.mark.parametrize("address", tuple(variants()))
 def test_so_does_a_page_as_its_reader_chose_it(browser: Browser, site: str, address: str) -> None:
     with looking(browser, site, address, language="zh-Hant") as seen:
         look_over(seen, "zh-Hant")
