@@ -1,7 +1,8 @@
-"""The values that pages and REST show of the current run, remembered for as long as it stays the current one."""
+"""The values that pages and REST show of the current run, remembered for as long as somebody may read it."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -29,13 +30,18 @@ if TYPE_CHECKING:
     from carpel.workspace.workspace import Workspace
 
 
+_REMEMBERED = 2
+"""Runs: who began to read one before the next became current reads it to the end."""
+
+
 @dataclass(frozen=True)
 class _Shown:
-    """What is remembered of one run."""
+    """What is remembered of one run; `beside` holds what an older Carpel did not write."""
 
     standing: Standing
     search: Search
     conditions: Conditions
+    beside: TemporaryFolder | None
 
 
 class Pages:
@@ -44,8 +50,7 @@ class Pages:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._lock = Lock()
-        self._remembered: _Shown | None = None
-        self._folder: TemporaryFolder | None = None
+        self._remembered: OrderedDict[str, _Shown] = OrderedDict()
 
     def overview(self, now: datetime | None) -> Overview:
         """How the company stands."""
@@ -94,23 +99,25 @@ class Pages:
     def _shown(self) -> _Shown:
         run = self._workspace.current
         with self._lock:
-            if self._remembered is None or self._remembered.standing.run.id != run.id:
-                figures = self._figures(run)
-                own = self._workspace
+            if run.id not in self._remembered:
+                own, figures = self._workspace, self._figures(run)
                 standing = Standing.of(own.settings, own.store, run, figures)
-                self._remembered = _Shown(standing, self._search(run), Conditions(run, figures))
-            return self._remembered
+                search, beside = self._search(run)
+                self._remembered[run.id] = _Shown(standing, search, Conditions(run, figures), beside)
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+            return self._remembered[run.id]
 
-    def _search(self, run: Run) -> Search:
+    def _search(self, run: Run) -> tuple[Search, TemporaryFolder | None]:
         found = Search.of(run.folder, run.index)
         if found is not None:
-            return found
+            return found, None
         # A run is never changed, so what an older Carpel did not write lies beside it for as long as it is read.
-        folder = self._folder = TemporaryFolder("carpel-search-")
+        folder = TemporaryFolder("carpel-search-")
         made = made_of(run)
         what = Searchable(scheme=made.scheme, profiles=made.profiles, assignments=made.assignments, facts=made.facts)
         write_search(what, folder.path)
-        return Search(folder.path, run.index)
+        return Search(folder.path, run.index), folder
 
     def _figures(self, run: Run) -> Figures:
         found = read_figures(run.folder)

@@ -150,9 +150,9 @@ def test_weekdays_are_those_of_the_orders(regulars: SegmentPortrait, company: Wo
 
 def test_at_least_half_are_as_the_summary_says(regulars: SegmentPortrait, company: Workspace, ask: Ask) -> None:
     said = regulars.sentences[-1].params
-    recency = said["recency"].params["count"]  # type: ignore[union-attr]
+    often_said, recency = (said[name].params["count"] for name in ("frequency", "recency"))  # type: ignore[union-attr]
     [(often, lately)] = ask(
-        f"""SELECT avg((frequency >= {said["frequency"]})::int) FILTER (frequency > 0),
+        f"""SELECT avg((frequency >= {often_said})::int) FILTER (frequency > 0),
                    avg((recency_days <= {recency})::int)
             FROM placed WHERE {inside(company, "regulars")}"""
     )

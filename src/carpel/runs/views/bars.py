@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from math import inf, nextafter
 from typing import Final
@@ -32,11 +32,13 @@ class Bars:
         attribute: Which.
         bins: How its values were divided.
         currency: Of money.
+        names: What ids are called.
     """
 
     attribute: Attribute
     bins: Bins
     currency: Currency
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, bar: int) -> Text | Labels:
         """What people call a bar."""
@@ -45,7 +47,9 @@ class Bars:
         if bar == len(self.bins.words):
             return text("views.bin-others")
         word = self.bins.words[bar]
-        return text(f"kernel.value-{str(word).lower()}") if isinstance(word, bool) else label(self.attribute.word(word))
+        if isinstance(word, bool):
+            return text(f"kernel.value-{str(word).lower()}")
+        return label(self.names.get(word) or self.attribute.word(word))
 
     def low(self, bar: int) -> float | date | None:
         """From which value on; None from the least."""
@@ -146,12 +150,23 @@ def distribution(
     currency: Currency,
     rows: Sequence[int],
     reference: Sequence[int] | None = None,
+    *,
+    names: Mapping[str, str] | None = None,
 ) -> Distribution:
-    """An attribute among the customers of some leaves, beside those of others."""
+    """An attribute among the customers of some leaves, beside those of others.
+
+    Args:
+        attribute: Which.
+        counted: How customers fall into its bars.
+        currency: Of money.
+        rows: The leaves' numbers.
+        reference: The others' numbers.
+        names: What ids are called.
+    """
     own = [int(each) for each in counted.of(rows)]
     other = [int(each) for each in counted.of(reference)] if reference is not None else None
     sizes = _sizes(counted, own), _sizes(counted, other) if other else None
-    bars = Bars(attribute, counted.bins, currency)
+    bars = Bars(attribute, counted.bins, currency, names or {})
     bins = tuple(_bin(bars, bar, own, other, sizes) for bar in _shown(counted.bins, own, other))
     return Distribution(
         attribute=attribute,

@@ -120,19 +120,20 @@ def card(person: Person, stays: Sequence[Membership], *, events: int = 20) -> Cu
         money=entry.get(MONEY),
         last_purchase=profile.get("last_purchase_on") or last_purchase(run, entry),
         next_purchase=profile.get("next_purchase_on"),
-        families=tuple(_families(run, profile)),
+        families=tuple(_families(person, profile)),
         timeline=person.timeline(stays, limit=events),
     )
 
 
-def _families(run: Run, profile: Row) -> Iterator[ValueFamily]:
-    attributes = run.catalogue.available.values()
+def _families(person: Person, profile: Row) -> Iterator[ValueFamily]:
+    attributes = person.run.catalogue.available.values()
     for family in Family:
-        values = [_value(run, each, profile.get(each.key)) for each in attributes if each.family is family]
+        values = [_value(person, each, profile.get(each.key)) for each in attributes if each.family is family]
         if values:
             yield ValueFamily(family=family, values=tuple(sorted(values, key=lambda each: each.shown is None)))
 
 
-def _value(run: Run, attribute: Attribute, stored: Any) -> KnownValue:
+def _value(person: Person, attribute: Attribute, stored: Any) -> KnownValue:
+    said = shown(attribute, stored, person.run.currency, person.figures.names_of(attribute.key))
     value = tuple(stored) if attribute.type is ValueType.SET and stored is not None else stored
-    return KnownValue(attribute=attribute, value=value, shown=shown(attribute, stored, run.currency))
+    return KnownValue(attribute=attribute, value=value, shown=said)

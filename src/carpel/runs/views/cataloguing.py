@@ -71,8 +71,10 @@ class AttributePages:
         )
 
     def _distribution(self, attribute: Attribute) -> Distribution | None:
-        counted = self.figures.counted.get(attribute.key)
-        return distribution(attribute, counted, self.run.currency, self.figures.base) if counted else None
+        counted, names = self.figures.counted.get(attribute.key), self.figures.names_of(attribute.key)
+        if counted is None:
+            return None
+        return distribution(attribute, counted, self.run.currency, self.figures.base, names=names)
 
     def _freshest(self, attribute: Attribute) -> date | None:
         days = (self.figures.freshest.get(table) for table in attribute.needs)

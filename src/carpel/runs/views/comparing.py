@@ -60,7 +60,7 @@ class Comparison:
         counted = self.figures.counted.get(attribute)
         if counted is None:
             return None
-        found = distribution(self.catalogue.available[attribute], counted, self.currency, self.rows, self.reference)
+        found = self._beside(self.catalogue.available[attribute], counted)
         return found if found.known else None
 
     def _differences(self) -> Iterator[Difference]:
@@ -72,16 +72,20 @@ class Comparison:
             attribute = self.catalogue.available[key]
             sentence, bins = self._said(attribute, pair)
             yield Difference(
-                distribution=distribution(attribute, counted, self.currency, self.rows, self.reference),
+                distribution=self._beside(attribute, counted),
                 strength=strength,
                 sentence=sentence,
                 bins=bins,
                 by_rule=key in self.asked,
             )
 
+    def _beside(self, attribute: Attribute, counted: Counted) -> Distribution:
+        names = self.figures.names_of(attribute.key)
+        return distribution(attribute, counted, self.currency, self.rows, self.reference, names=names)
+
     def _said(self, attribute: Attribute, pair: _Pair) -> tuple[Text, tuple[str, ...]]:
         """The largest difference of shares in words, and the bars that it speaks of."""
-        bars = Bars(attribute, pair.counted.bins, self.currency)
+        bars = Bars(attribute, pair.counted.bins, self.currency, self.figures.names_of(attribute.key))
         if pair.counted.bins.shape is Shape.ORDERED:
             return self._cut(attribute, pair, bars)
         bar = pair.widest()

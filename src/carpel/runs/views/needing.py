@@ -55,7 +55,7 @@ def _of_kind(both: Comparison, attribute: str) -> tuple[Bought, ...]:
     money = _money(both.figures, both.rows, attribute)
     sizes = [_customers(both.figures, rows) for rows in (both.rows, both.reference)]
     total = sum(money.values())
-    names = both.figures.products if attribute == "products_owned" else {}
+    names = both.figures.names_of(attribute)
     return tuple(
         Bought(
             key=key,

@@ -28,6 +28,8 @@ from carpel.runs.views.words import Amount, Percentage
 _NAMED: Final = 3
 """Differences that the summary names."""
 _MOSTLY: Final = 0.5
+_NEARLY: Final = 0.75
+_FAINT: Final = 0.25
 
 
 def portrait(
@@ -160,15 +162,30 @@ def _size(standing: Standing, line: SegmentLine) -> Text:
 
 
 def _telling(differences: Sequence[Difference]) -> tuple[Difference, ...]:
-    """The strongest of different families and tables, those first that no rule asks for; known of most."""
-    known = [each for each in differences if each.distribution.known_share >= _MOSTLY]
+    """The strongest that are known of most and that no rule asks for, of different families and tables if they can be."""
+    least = _FAINT * differences[0].strength if differences else 0.0
+    known = [each for each in differences if each.distribution.known_share >= _MOSTLY and each.strength >= least]
+    ranked = sorted(known, key=lambda each: each.by_rule)
     found: list[Difference] = []
-    for each in sorted(known, key=lambda each: each.by_rule):
-        families = {other.attribute.family for other in found}
-        tables = {table for other in found for table in other.attribute.needs}
-        if each.attribute.family not in families and tables.isdisjoint(each.attribute.needs):
-            found.append(each)
-    return tuple(found[:_NAMED])
+    for is_new in (_says_anew, _is_of_another_family, _is_strong):
+        for each in ranked:
+            if len(found) < _NAMED and each not in found and is_new(each, found):
+                found.append(each)
+    return tuple(sorted(found, key=lambda each: (each.by_rule, -each.strength)))
+
+
+def _says_anew(each: Difference, found: Sequence[Difference]) -> bool:
+    tables = {table for other in found for table in other.attribute.needs}
+    return _is_of_another_family(each, found) and tables.isdisjoint(each.attribute.needs)
+
+
+def _is_of_another_family(each: Difference, found: Sequence[Difference]) -> bool:
+    return each.attribute.family not in {other.attribute.family for other in found}
+
+
+def _is_strong(each: Difference, found: Sequence[Difference]) -> bool:
+    """Whether it says nearly as much as the first, and no rule asked for it."""
+    return not each.by_rule and each.strength >= _NEARLY * found[0].strength
 
 
 def _buying(standing: Standing, row: SegmentRow) -> Iterator[Text]:
@@ -183,7 +200,7 @@ def _buying(standing: Standing, row: SegmentRow) -> Iterator[Text]:
     middle = {key: medians.get(key, {}).get(row.key) for key in ("frequency", "recency_days", "gap_median_days")}
     said: dict[str, Parameter] = {
         "share": Percentage(known / row.customers),
-        "frequency": ceil(middle["frequency"] or 1),
+        "frequency": text("views.times", count=ceil(middle["frequency"] or 1)),
         "recency": text("views.unit-days", count=ceil(middle["recency_days"] or 0)),
     }
     gap = middle["gap_median_days"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from babel.dates import get_day_names
 from babel.numbers import format_percent
@@ -17,6 +18,7 @@ from carpel.profiles import Attribute, Unit
 
 _SMALL = 0.1
 _NEARLY_ALL = 0.995
+_NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,15 @@ class Listed:
         return self.render()
 
 
-def said(attribute: Attribute, stored: Any, currency: Currency) -> Parameter:
-    """A stored value as a sentence takes it; what counts something, without its unit."""
+def said(attribute: Attribute, stored: Any, currency: Currency, names: Mapping[str, str] = _NO_NAMES) -> Parameter:
+    """A stored value as a sentence takes it; what counts something, without its unit.
+
+    Args:
+        attribute: Whose value.
+        stored: As profiles hold it.
+        currency: Of money.
+        names: What ids are called.
+    """
     if stored is None or isinstance(stored, bool | date | datetime):
         return stored
     if attribute.type is ValueType.MONEY:
@@ -107,18 +116,18 @@ def said(attribute: Attribute, stored: Any, currency: Currency) -> Parameter:
     if attribute.unit is Unit.SHARE:
         return Percentage(float(stored))
     if isinstance(stored, str):
-        return attribute.word(stored)
+        return names.get(stored) or attribute.word(stored)
     if isinstance(stored, Iterable):
-        return Listed([attribute.word(each) for each in stored])
+        return Listed([names.get(each) or attribute.word(each) for each in stored])
     number = float(stored)
     return int(number) if number.is_integer() else number
 
 
-def shown(attribute: Attribute, stored: Any, currency: Currency) -> Text | None:
+def shown(attribute: Attribute, stored: Any, currency: Currency, names: Mapping[str, str] = _NO_NAMES) -> Text | None:
     """A stored value as it stands alone, with its unit; None where it is not known."""
     if stored is None or (isinstance(stored, list) and not stored):
         return None
-    value = said(attribute, stored, currency)
+    value = said(attribute, stored, currency, names)
     if attribute.unit in _UNITS and isinstance(value, int | float):
         return text(f"views.unit-{attribute.unit}", count=round(value, 1))
     return text("views.said", value=round(value, 2) if isinstance(value, float) else value)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ import numpy.typing as npt
 from carpel.runs.moves.expecting import Expectation
 from carpel.runs.planning.plans import Flow
 from carpel.runs.views.figures.bins import Bins
+
+PRODUCTS: Final = frozenset({"products_owned", "main_product"})
+"""Attributes whose values are ids of products."""
 
 Counts: TypeAlias = npt.NDArray[np.int64]
 
@@ -105,6 +108,10 @@ class Figures:
     def places(self) -> Mapping[str, int]:
         """The number of each leaf."""
         return {key: number for number, key in enumerate(self.leaves)}
+
+    def names_of(self, attribute: str) -> Mapping[str, str]:
+        """What the values of an attribute are called, where they are ids of products."""
+        return self.products if attribute in PRODUCTS else {}
 
     @property
     def base(self) -> range:
