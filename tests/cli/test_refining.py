@@ -42,6 +42,16 @@ def test_a_split_is_shown_with_its_yaml_and_nothing_is_written(carpel: Run, shop
     assert file.read_text(encoding="utf-8") == before
 
 
+def test_a_file_that_the_run_does_not_know_is_told(carpel: Run, shop: Path) -> None:
+    """What is counted is the run's division; what is changed is the file."""
+    assert json.loads(carpel("scheme", "suggest", "split", "earlier", "-w", shop, "--json").out)["issues"] == []
+    file = shop / "schemes" / "planted.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "# not published yet\nhold: 3 days\n", encoding="utf-8")
+    told = json.loads(carpel("scheme", "suggest", "split", "earlier", "-w", shop, "--json").out)["issues"]
+    assert [each["code"] for each in told] == ["runs.file-differs"]
+    assert "differs from version" in " ".join(carpel("scheme", "suggest", "merge", "-w", shop).out.split())
+
+
 def test_a_split_is_applied_published_and_run(carpel: Run, shop: Path) -> None:
     """The other segment keeps everybody, the parts add up, and the owner's comments stay."""
     file = shop / "schemes" / "planted.yaml"

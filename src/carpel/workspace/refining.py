@@ -60,11 +60,13 @@ class SplitSuggestions:
         advice: What past money says.
         changes: As many as `advice.splits`, in their order.
         currency: Of all money.
+        issues: That the file, which a change is for, is not what the run was divided by, where it is so.
     """
 
     advice: SplitAdvice
     changes: tuple[ReadyChange, ...]
     currency: Currency
+    issues: tuple[Issue, ...]
 
     @property
     def splits(self) -> tuple[tuple[Split, ReadyChange], ...]:
@@ -80,11 +82,13 @@ class MergeSuggestions:
         advice: What past behaviour says.
         changes: As many as `advice.merges`, in their order.
         currency: Of all money.
+        issues: As with `SplitSuggestions`.
     """
 
     advice: MergeAdvice
     changes: tuple[ReadyChange, ...]
     currency: Currency
+    issues: tuple[Issue, ...]
 
     @property
     def merges(self) -> tuple[tuple[Merge, ReadyChange], ...]:
@@ -114,7 +118,7 @@ def suggest_split(
     advice = find_splits(run, workspace.engine, segment, days=days, cost=minor, progress=progress)
     file = scheme_text(workspace.settings)
     changes = tuple(_change(workspace, file, partial(_divided, file, segment, each)) for each in advice.splits)
-    return SplitSuggestions(advice=advice, changes=changes, currency=run.currency)
+    return SplitSuggestions(advice=advice, changes=changes, currency=run.currency, issues=workspace.schemes.differs())
 
 
 def suggest_merge(
@@ -136,7 +140,7 @@ def suggest_merge(
     advice = find_merges(run, workspace.engine, days=days, cost=_minor(run, cost), progress=progress)
     file = scheme_text(workspace.settings)
     changes = tuple(_change(workspace, file, partial(_joined, file, each)) for each in advice.merges)
-    return MergeSuggestions(advice=advice, changes=changes, currency=run.currency)
+    return MergeSuggestions(advice=advice, changes=changes, currency=run.currency, issues=workspace.schemes.differs())
 
 
 def race(

@@ -19,7 +19,7 @@ from carpel.cli.commands.scheme.suggest.showing import (
     show_cost,
     write_change,
 )
-from carpel.cli.output import Grid, out, print_json, wants_json
+from carpel.cli.output import Grid, issue_record, out, print_issues, print_json, wants_json
 from carpel.cli.progress import TerminalProgress
 from carpel.kernel.money import Currency
 from carpel.schemes.suggesting.merging import Merge, Side
@@ -54,6 +54,7 @@ def record(found: MergeSuggestions) -> dict[str, Any]:
         "pairs": advice.pairs,
         "cost": major(advice.cost, currency),
         "cost_known": advice.cost_known,
+        "issues": [issue_record(issue) for issue in found.issues],
         "merges": [_record(merge, change.yaml, change.problem, currency) for merge, change in found.merges],
     }
 
@@ -84,6 +85,7 @@ def show(found: MergeSuggestions, at: int | None) -> None:
     """The pairs as a table, then the change that one of them is."""
     advice, currency = found.advice, found.currency
     out().print(say("suggest.merge-head", count=advice.pairs), style="bold", markup=False)
+    print_issues(found.issues)
     out().print(say("suggest.merge-judged", days=advice.period.days, start=advice.period.start.day), markup=False)
     show_cost(advice.cost, currency, known=advice.cost_known)
     if not advice.merges:

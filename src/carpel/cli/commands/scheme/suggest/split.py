@@ -19,7 +19,7 @@ from carpel.cli.commands.scheme.suggest.showing import (
     show_cost,
     write_change,
 )
-from carpel.cli.output import Grid, out, print_json, wants_json
+from carpel.cli.output import Grid, issue_record, out, print_issues, print_json, wants_json
 from carpel.cli.progress import TerminalProgress
 from carpel.kernel.money import Currency
 from carpel.schemes.suggesting.splitting import Part, Split
@@ -57,6 +57,7 @@ def record(found: SplitSuggestions) -> dict[str, Any]:
         "attributes": advice.attributes,
         "cost": major(advice.cost, currency),
         "cost_known": advice.cost_known,
+        "issues": [issue_record(issue) for issue in found.issues],
         "splits": [_record(split, change.yaml, change.problem, currency) for split, change in found.splits],
     }
 
@@ -91,6 +92,7 @@ def show(found: SplitSuggestions, at: int | None) -> None:
     advice, currency = found.advice, found.currency
     label = advice.scheme.segment(advice.segment).name
     out().print(say("suggest.split-head", segment=label, count=advice.customers), style="bold", markup=False)
+    print_issues(found.issues)
     out().print(say("suggest.split-judged", days=advice.period.days, start=advice.period.start.day), markup=False)
     show_cost(advice.cost, currency, known=advice.cost_known)
     if advice.splits:
