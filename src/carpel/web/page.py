@@ -87,7 +87,12 @@ def page_of(request: Request) -> Page:
     return Page(request=request, reader=Reader.of(request))
 
 
-AskedPage = Annotated[Page, Depends(page_of)]
+async def _asked(request: Request) -> Page:
+    # Nothing is waited for; as a coroutine it takes no thread of its own.
+    return page_of(request)
+
+
+AskedPage = Annotated[Page, Depends(_asked)]
 
 
 @cache
