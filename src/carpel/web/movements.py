@@ -55,14 +55,24 @@ class Movements:
     def behind(self, flow: Flow) -> str:
         """Where an arrow leads: to its customers where these are known, else to the segment that they came to."""
         if self.is_latest:
-            return links.customers(flow.after or OUTSIDE, came_from=flow.before or OUTSIDE)
+            return behind_latest(flow)
         return links.segment(flow.after or flow.before or "", "movements")
 
     def title(self, segment: str | None) -> Labels | Text:
         """What people call a segment; the base has an outside."""
-        if segment is None:
-            return text("web.movements.outside")
-        return self.scheme.title(segment) if segment in self.scheme.paths else Labels({"en": segment})
+        return title_of(segment, self.scheme)
+
+
+def title_of(segment: str | None, scheme: Scheme) -> Labels | Text:
+    """What people call a segment, also one that the scheme no longer has; the base has an outside."""
+    if segment is None:
+        return text("web.movements.outside")
+    return scheme.title(segment) if segment in scheme.paths else Labels({"en": segment})
+
+
+def behind_latest(flow: Flow) -> str:
+    """The customers on an arrow since the run before."""
+    return links.customers(flow.after or OUTSIDE, came_from=flow.before or OUTSIDE)
 
 
 def movements(workspace: Workspace, overview: Overview, since: str | None) -> Movements | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -29,10 +29,12 @@ from carpel.charts import (
 )
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import text
+from carpel.runs.planning.plans import Flow as Moved
 from carpel.runs.views.overview import Overview, Point
 from carpel.runs.views.portrait import Earnings, SegmentPart, SegmentPortrait
+from carpel.schemes import Scheme
 from carpel.web import links
-from carpel.web.movements import Movements
+from carpel.web.movements import Movements, behind_latest, title_of
 from carpel.web.reader import Reader
 
 WHOLE: Final = 1000
@@ -121,22 +123,25 @@ def fruit_of(parts: Sequence[SegmentPart], currency: Currency, colours: Mapping[
 
 def flow(moved: Movements, currency: Currency, colours: Mapping[str, int]) -> Flow:
     """Who went where."""
-    side = _side(moved, colours)
-    arrows = tuple(
-        Arrow(
-            before=side(each.before),
-            after=side(each.after),
-            customers=each.customers,
-            money=each.revenue,
-            href=moved.behind(each),
-        )
-        for each in moved.moves.moved
-    )
-    return Flow(arrows=arrows, currency=currency, since=moved.moves.start.day)
+
+    def arrow(each: Moved) -> Arrow:
+        return _arrow(each, moved.scheme, colours, moved.behind(each))
+
+    return Flow(arrows=tuple(map(arrow, moved.moves.moved)), currency=currency, since=moved.since)
 
 
-def _side(moved: Movements, colours: Mapping[str, int]) -> Callable[[str | None], Side]:
-    return lambda key: Side(key, moved.title(key), colours.get(key or ""))
+def comings_and_goings(portrait: SegmentPortrait, scheme: Scheme, colours: Mapping[str, int]) -> Flow | None:
+    """Who came to one segment and who left it since the run before; None where there is none."""
+    found = portrait.movements
+    if found is None:
+        return None
+    arrows = [_arrow(each, scheme, colours, behind_latest(each)) for each in (*found.came, *found.left)]
+    return Flow(arrows=tuple(arrows), currency=portrait.currency, since=found.since)
+
+
+def _arrow(moved: Moved, scheme: Scheme, colours: Mapping[str, int], href: str) -> Arrow:
+    before, after = (Side(key, title_of(key, scheme), colours.get(key or "")) for key in (moved.before, moved.after))
+    return Arrow(before=before, after=after, customers=moved.customers, money=moved.revenue, href=href)
 
 
 def past(portrait: SegmentPortrait, colour: int | None) -> Lines:

@@ -12,10 +12,11 @@ from starlette.exceptions import HTTPException
 
 from carpel.api.asking import AskedWorkspace
 from carpel.charts import WIDE, Fruit
-from carpel.kernel.texts import Labels, Text, text
+from carpel.kernel.texts import Text, text
 from carpel.runs.views.portrait import SegmentPortrait
 from carpel.web import links, pictures
 from carpel.web.colours import colours
+from carpel.web.movements import title_of
 from carpel.web.page import AskedPage, Page
 from carpel.web.pictures import AnyChart, Ending, Picture
 from carpel.web.segments import SegmentsTable
@@ -38,6 +39,8 @@ class Drawn(StrEnum):
     """Its customers over past runs."""
     FRUIT = "fruit"
     """Its parts."""
+    FLOW = "flow"
+    """Who came and who left."""
     MONTHS = "months"
     """Its money by month."""
 
@@ -101,15 +104,14 @@ def needs(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Response:
 @router.get("/segments/{segment}/movements")
 def movements(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Response:
     """Who came and who left since the run before."""
-    columns = {"came": CAME, "left": LEFT}
-    scheme = workspace.current.scheme
-
-    def title(key: str | None) -> Labels | Text:
-        if key is None:
-            return text("web.movements.outside")
-        return scheme.title(key) if key in scheme.paths else Labels({"en": key})
-
-    return _show(page, workspace, "movements", workspace.segment(segment), columns=columns, title=title)
+    portrait, scheme, hues = workspace.segment(segment), workspace.current.scheme, colours(workspace.segments())
+    chart = pictures.comings_and_goings(portrait, scheme, hues)
+    drawn = {
+        "flow": _picture(page, chart, f"{links.segment(segment)}/flow") if chart and chart.arrows else None,
+        "columns": {"came": CAME, "left": LEFT},
+        "title": lambda key: title_of(key, scheme),
+    }
+    return _show(page, workspace, "movements", portrait, **drawn)
 
 
 @router.get("/segments/{segment}/money")
@@ -126,16 +128,24 @@ def money(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Response:
 @router.get("/segments/{segment}/{chart}.{ending}")
 def kept(page: AskedPage, workspace: AskedWorkspace, segment: str, chart: Drawn, ending: Ending) -> Response:
     """A chart of the segment to keep."""
-    portrait, hues = workspace.segment(segment), colours(workspace.segments())
-    if chart is Drawn.PAST:
-        found: AnyChart = pictures.past(portrait, hues.get(segment))
-    elif chart is Drawn.FRUIT:
-        found = pictures.fruit_of(portrait.parts, portrait.currency, hues)
-    elif portrait.earnings:
-        found = pictures.months(portrait.earnings, portrait.currency, hues.get(segment))
-    else:
+    found = _drawn(chart, workspace.segment(segment), workspace)
+    if found is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return pictures.kept(found, ending, page.reader, f"{quote(segment, safe='')}-{chart}")
+
+
+def _drawn(chart: Drawn, portrait: SegmentPortrait, workspace: Workspace) -> AnyChart | None:
+    hues = colours(workspace.segments())
+    match chart:
+        case Drawn.PAST:
+            return pictures.past(portrait, hues.get(portrait.key))
+        case Drawn.FRUIT:
+            return pictures.fruit_of(portrait.parts, portrait.currency, hues)
+        case Drawn.FLOW:
+            return pictures.comings_and_goings(portrait, workspace.current.scheme, hues)
+        case Drawn.MONTHS:
+            earned = portrait.earnings
+            return pictures.months(earned, portrait.currency, hues.get(portrait.key)) if earned else None
 
 
 def _show(page: Page, workspace: Workspace, part: str, portrait: SegmentPortrait, **values: Any) -> Response:
