@@ -162,7 +162,7 @@ def _size(standing: Standing, line: SegmentLine) -> Text:
 
 
 def _telling(differences: Sequence[Difference]) -> tuple[Difference, ...]:
-    """The strongest that are known of most and that no rule asks for, of different families and tables if they can be."""
+    """The strongest that are known of most and that no rule asks for; different families and tables before others."""
     least = _FAINT * differences[0].strength if differences else 0.0
     known = [each for each in differences if each.distribution.known_share >= _MOSTLY and each.strength >= least]
     ranked = sorted(known, key=lambda each: each.by_rule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import nextafter
@@ -29,7 +29,7 @@ _EPOCH: Final = date(1970, 1, 1)
 _YEARS: Final = 3650
 _MONTHS: Final = 120
 Numbers = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,21 +78,23 @@ class Bins:
         return rows[counted], codes[counted]
 
     def _between(self, values: Numbers) -> Codes:
-        codes = np.zeros(len(values), dtype=np.int64)
+        codes = np.zeros(len(values), dtype=np.uint8)
         for edge in self.edges:
             codes += values >= edge
         codes[np.isnan(values)] = self.count
         return codes
 
     def _among(self, column: pa.ChunkedArray) -> Codes:
-        encoded = column.combine_chunks().dictionary_encode() if column.num_chunks != 1 else column.chunk(0)
-        if not pa.types.is_dictionary(encoded.type):
-            encoded = encoded.dictionary_encode()
+        """Piece by piece, as each has a dictionary of its own."""
         places = {word: place for place, word in enumerate(self.words)}
-        other = len(self.words)
-        code_of = [places.get(word, other) for word in encoded.dictionary.to_pylist()]
-        table = np.array([*code_of, self.count], dtype=np.int64)
-        found: Codes = table[encoded.indices.fill_null(len(code_of)).to_numpy(zero_copy_only=False)]
+        parts = [self._of_piece(piece, places) for piece in column.chunks]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+    def _of_piece(self, piece: Any, places: Mapping[str | bool, int]) -> Codes:
+        encoded = piece if pa.types.is_dictionary(piece.type) else piece.dictionary_encode()
+        words, other = encoded.dictionary.to_pylist(), len(self.words)
+        table = np.array([*(places.get(word, other) for word in words), self.count], dtype=np.int64)
+        found: Codes = table[encoded.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)]
         return found
 
 
@@ -130,7 +132,7 @@ def choose(attribute: Attribute, sample: pa.ChunkedArray, range_: tuple[float, f
     if attribute.type is ValueType.BOOLEAN:
         return Bins(shape=Shape.WORDS, words=(True, False))
     if attribute.type is ValueType.CATEGORY:
-        words = attribute.values or _frequent(sample, MOST_BARS)
+        words = attribute.values or _frequent(sample.cast(pa.string()), MOST_BARS)
         return Bins(shape=Shape.WORDS, words=tuple(words), others=True)
     known = numbers(sample)
     known = known[np.isfinite(known)]

@@ -50,9 +50,9 @@ class Columns:
     files: Sequence[pq.ParquetFile]
 
     @classmethod
-    def of(cls, files: Sequence[Path]) -> Columns:
-        """Of some files."""
-        return cls([pq.ParquetFile(file) for file in files])
+    def of(cls, files: Sequence[Path], words: Sequence[str] = ()) -> Columns:
+        """Of some files; the columns of words are kept as numbers of words."""
+        return cls([pq.ParquetFile(file, read_dictionary=list(words)) for file in files])
 
     @property
     def rows(self) -> int:
@@ -73,9 +73,10 @@ def leaf_places(assignments: Assignments, scheme: Scheme, column: str = "segment
 
 def count(profiles: Profiles, places: Places, leaves: int) -> dict[str, Counted]:
     """The counts of every attribute that has a distribution."""
-    columns = Columns.of(profiles.files)
+    available = profiles.catalogue.available.values()
+    columns = Columns.of(profiles.files, [each.key for each in available if each.type is ValueType.CATEGORY])
     found = {}
-    for attributes in _batches([each for each in profiles.catalogue.available.values() if is_counted(each)], columns):
+    for attributes in _batches([each for each in available if is_counted(each)], columns):
         table = columns.read([each.key for each in attributes])
         for each in attributes:
             found[each.key] = _counted(each, table[each.key], places, leaves, profiles.digits)

@@ -71,7 +71,8 @@ class Buying:
         placed = self._beside(rows.filter(rows[TABLES[table.name].time] < self.as_of.stored))
         purchases = ~placed.is_return if "is_return" in table.columns else placed.amount.notnull()
         money = placed.amount.sum().cast(_WHOLE).cast("int64")
-        query = placed.group_by("segment", "day").agg(orders=purchases.cast("int64").sum().cast("int64"), revenue=money)
+        orders = purchases.cast("int64").sum().cast(_WHOLE).cast("int64")
+        query = placed.group_by("segment", "day").agg(orders=orders, revenue=money)
         return Step("sold", text("runs.step-sold"), query)
 
     def lines_step(self, table: FactTable) -> Step:
