@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 _REMEMBERED = 2
 """Runs: who began to read one before the next became current reads it to the end."""
 
+_PEOPLE = 32
+"""Customers who were looked at last."""
+
 
 @dataclass(frozen=True)
 class _Shown:
@@ -51,6 +54,7 @@ class Pages:
         self._workspace = workspace
         self._lock = Lock()
         self._remembered: OrderedDict[str, _Shown] = OrderedDict()
+        self._people: OrderedDict[tuple[str, str], Person] = OrderedDict()
 
     def overview(self, now: datetime | None) -> Overview:
         """How the company stands."""
@@ -87,9 +91,19 @@ class Pages:
         return Survey(settings=own.settings, store=own.store, run=run, figures=figures).all()
 
     def _person(self, customer: str) -> Person:
+        """Remembered for a while, as a card, its timeline and its pages are asked for one after the other."""
         standing = self.standing
-        found = Customer.of(standing.run, customer)
-        return Person(run=standing.run, figures=standing.figures, id=customer, entry=found.values)
+        asked = (standing.run.id, customer)
+        known = self._people.get(asked)
+        if known is None:
+            entry = Customer.of(standing.run, customer).values
+            known = Person(run=standing.run, figures=standing.figures, id=customer, entry=entry)
+        with self._lock:
+            self._people[asked] = known
+            self._people.move_to_end(asked)
+            while len(self._people) > _PEOPLE:
+                self._people.popitem(last=False)
+        return known
 
     @property
     def standing(self) -> Standing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from carpel.crm import Facts
@@ -13,7 +14,15 @@ from carpel.profiles import Attribute, Family
 from carpel.runs.moves.membership import Membership
 from carpel.runs.opening import Run
 from carpel.runs.tally import MONEY
-from carpel.runs.views.customers import Consent, ContactPerson, CustomerCard, KnownValue, Timeline, ValueFamily
+from carpel.runs.views.customers import (
+    Consent,
+    ContactPerson,
+    CustomerCard,
+    Event,
+    KnownValue,
+    Timeline,
+    ValueFamily,
+)
 from carpel.runs.views.figures import Figures
 from carpel.runs.views.happening import Happenings, timeline
 from carpel.runs.views.listing import last_purchase
@@ -82,11 +91,17 @@ class Person:
             for row in rows
         )
 
+    @cached_property
+    def happened(self) -> tuple[Sequence[Event], int]:
+        """Every event of the facts, and how many rows have no time; nothing where facts are gone."""
+        if self.facts is None:
+            return (), 0
+        products = self.figures.products
+        return Happenings(run=self.run, facts=self.facts, number=self.number, products=products).all()
+
     def timeline(self, stays: Sequence[Membership], *, after: str | None = None, limit: int = 50) -> Timeline:
         """What happened to them."""
-        facts, products = self.facts, self.figures.products
-        happenings = Happenings(run=self.run, facts=facts, number=self.number, products=products) if facts else None
-        return timeline(self.id, self.run, happenings, stays, after=after, limit=limit)
+        return timeline(self.id, self.run, self.happened, stays, after=after, limit=limit)
 
 
 def card(person: Person, stays: Sequence[Membership], *, events: int = 20) -> CustomerCard:

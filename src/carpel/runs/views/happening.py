@@ -91,7 +91,7 @@ class Happenings:
 def timeline(
     customer: str,
     run: Run,
-    happenings: Happenings | None,
+    happened: tuple[Sequence[Event], int],
     stays: Sequence[Membership],
     *,
     after: str | None = None,
@@ -102,7 +102,7 @@ def timeline(
     Args:
         customer: The customer's id.
         run: The run.
-        happenings: The customer's facts; None where they are gone.
+        happened: Every event of the customer's facts, and how many rows have no time.
         stays: Where the customer has been.
         after: `Timeline.after` of the page before.
         limit: The most events to give.
@@ -110,7 +110,7 @@ def timeline(
     Raises:
         NotThere: `after` is not what a page gave.
     """
-    events, undated = happenings.all() if happenings else ([], 0)
+    events, undated = happened
     events = sorted((*events, *_changes(run, stays)), key=_order)
     start = _start(events, after) if after else 0
     page = events[start : start + max(1, min(limit, MOST))]
