@@ -14,6 +14,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import carpel as api
+from carpel.cli import run_command
 from carpel.kernel.texts import LANGUAGES
 from carpel.web import create_site
 from tests.cli.conftest import finished
@@ -21,6 +22,16 @@ from tests.cli.conftest import finished
 __all__ = ["finished"]
 
 HOME = "http://127.0.0.1"
+HOSTILE = """\
+scheme: customers
+segments:
+  - key: north
+    label: {en: '<img src=x onerror="alert(1)"> & "north"', zh-Hans: '<script>'}
+    when: country = 'PH'
+  - key: others
+    label: {en: "</title><b>others"}
+    otherwise: true
+"""
 ROW = re.compile(r"<tr>\s*<th scope=\"row\">.*?</tr>", re.DOTALL)
 PARTS = ("", "/apart", "/needs", "/movements", "/money")
 
@@ -91,3 +102,35 @@ def test_a_picture_can_be_kept_and_its_table_too(site: TestClient, address: str)
 def test_the_fruits_table_is_the_whole_base(site: TestClient) -> None:
     rows = list(csv.reader(io.StringIO(site.get("/overview/fruit.csv").content.decode("utf-8-sig"))))
     assert sum(int(row[1]) for row in rows[1:]) == site.get("/api/v1/segments").json()["base"]
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that knows customers only: no purchase, no money; their names, and the segments', are markup."""
+    folder = tmp_path_factory.mktemp("bare")
+    rows = "".join(f'{number},"<b>Ann & ""{number}""</b>",{"PH" if number % 3 else "TW"}\n' for number in range(90))
+    (folder / "people.csv").write_text(f"customer_id,name,country\n{rows}")
+    assert run_command(["init", str(folder / "acme"), "--from", str(folder / "people.csv"), "--yes"]) == 0
+    (folder / "acme" / "schemes" / "customers.yaml").write_text(HOSTILE)
+    with api.open(folder / "acme") as workspace:
+        workspace.publish()
+        workspace.run()
+    return folder / "acme"
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_without_a_purchase_or_money_a_segment_still_has_its_pages(bare: Path, part: str) -> None:
+    with api.open(bare) as workspace:
+        page = TestClient(create_site(workspace), base_url=HOME).get(f"/segments/north{part}")
+    assert page.status_code == 200
+    assert "<b>" not in page.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/segments", "/customers", "/customers/1", "/attributes", "/attributes/name", "/data"]
+)
+def test_whatever_people_write_stays_text(bare: Path, path: str) -> None:
+    with api.open(bare) as workspace:
+        page = TestClient(create_site(workspace), base_url=HOME).get(path)
+    assert page.status_code == 200
+    assert not re.search(r"<b>|<script|<img src=x", page.text)
