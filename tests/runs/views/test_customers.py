@@ -57,7 +57,7 @@ def test_a_page_begins_where_the_last_ended_though_that_customer_is_gone(company
     assert company.customers_page(limit=3, after=gone).rows == company.customers_page(limit=3, after=first.after).rows
 
 
-@pytest.mark.parametrize("after", ["nonsense", "x:y", "", ":"])
+@pytest.mark.parametrize("after", ["nonsense", "x:y", "²:1", "--5:1", f"{'9' * 5000}:1", "", ":"])
 def test_a_page_that_is_none_is_refused_or_the_first(company: Workspace, after: str) -> None:
     if after in {"", ":"}:
         assert company.customers_page(after=after).total
@@ -152,7 +152,15 @@ def test_those_behind_an_arrow_are_as_many_as_moved(company: Workspace) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "where"),
-    [("nobody", {}), (None, {"nothing": "0"}), (None, {"kind": "99"}), (None, {"kind": "x"}), (None, {"email": "0"})],
+    [
+        ("nobody", {}),
+        ("\ud800", {}),
+        (None, {"kind": "9" * 5000}),
+        (None, {"nothing": "0"}),
+        (None, {"kind": "99"}),
+        (None, {"kind": "x"}),
+        (None, {"email": "0"}),
+    ],
 )
 def test_what_is_not_there_is_told(company: Workspace, asked: str | None, where: dict[str, str]) -> None:
     with pytest.raises(NotThere):
@@ -188,6 +196,19 @@ def test_a_timeline_tells_everything_once_newest_first(company: Workspace, ask: 
         assert sorted(map(str, bought)) == sorted(order for (order,) in orders)
         for event in found:
             assert all("{" not in event.text.render(language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    "typed", ["\ud800", "\x00", "'", "\U0010ffff", "9" * 40, "-" * 30, "(((", "a\u0301" * 50, "客户"]
+)
+def test_whatever_is_typed_there_is_an_answer(company: Workspace, typed: str) -> None:
+    assert company.customers_page(search=typed).total >= 0
+
+
+@pytest.mark.parametrize("after", ["x", "2025-01-01|order|1|k", "2025-01-01T00:00:00+00:00|dance|1|k", "0001-01-01|||"])
+def test_a_page_of_a_timeline_that_is_none_is_refused(company: Workspace, after: str) -> None:
+    with pytest.raises(NotThere):
+        company.timeline(company.customers_page(limit=1).rows[0].id, after=after)
 
 
 def test_an_unknown_customer_is_told_with_those_near(company: Workspace) -> None:

@@ -188,6 +188,13 @@ def test_the_yaml_of_a_segment_is_its_own(company: Workspace) -> None:
     assert scheme.segments[0] == company.current.scheme.segment("leads")
 
 
+def test_what_needs_attention_is_said_of_the_segment_alone(company: Workspace) -> None:
+    found = company.segment("let-down", now=NOW)
+    assert found.attention
+    assert {item.segments for item in found.attention} == {("let-down",)}
+    assert company.segment("regulars", now=NOW).attention != found.attention
+
+
 def test_an_unknown_segment_is_told_with_the_nearest(company: Workspace) -> None:
     with pytest.raises(NotThere, match="regulars"):
         company.segment("regular")

@@ -21,6 +21,7 @@ from carpel.runs.views.words import Amount, Listed
 MOST: Final = 200
 """Events of one page."""
 _NAMED: Final = 3
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _KINDS: Final = tuple(EventKind)
 _INTERACTIONS: Final = frozenset(TABLES["interactions"].column("kind").values)
 Row = Mapping[str, Any]
@@ -148,7 +149,7 @@ def _title(run: Run, stay: Membership) -> Labels:
 
 def _order(event: Event) -> tuple[float, int, str]:
     """Newest first; at one moment by kind and key."""
-    return -event.at.timestamp(), _KINDS.index(event.kind), event.key or ""
+    return -(event.at - _EPOCH).total_seconds(), _KINDS.index(event.kind), event.key or ""
 
 
 def _mark(events: Sequence[Event], place: int) -> str:
@@ -161,9 +162,10 @@ def _mark(events: Sequence[Event], place: int) -> str:
 def _start(events: Sequence[Event], after: str) -> int:
     moment, kind, alike, key = (*after.split("|", 3), "", "", "")[:4]
     try:
-        wanted = (-datetime.fromisoformat(moment).timestamp(), _KINDS.index(EventKind(kind)), key)
-        return sum(_order(event) < wanted for event in events) + int(alike)
-    except ValueError as error:
+        at = datetime.fromisoformat(moment)
+        wanted = (-(at - _EPOCH).total_seconds(), _KINDS.index(EventKind(kind)), key)
+        return sum(_order(event) < wanted for event in events) + max(0, int(alike))
+    except (ValueError, TypeError) as error:
         raise NotThere("views.no-such-page", place=after) from error
 
 

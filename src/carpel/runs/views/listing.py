@@ -31,6 +31,7 @@ OUTSIDE: Final = "outside"
 
 _REMEMBERED: Final = 24
 _AMOUNT: Final = re.compile(r"(-?[0-9]{1,19})?")
+_BAR: Final = re.compile(r"[0-9]{1,4}")
 """Minor units, or nothing where they are not known."""
 Mask = npt.NDArray[np.bool_]
 
@@ -197,7 +198,7 @@ def _chosen(bins: Bins, attribute: str, bars: str) -> Mask:
     """Which bars are meant; the last place is that of the unknown."""
     wanted = np.zeros(bins.count + 1, dtype=bool)
     for bar in bars.split(","):
-        place = bins.count if bar == UNKNOWN else int(bar) if bar.isascii() and bar.isdigit() else -1
+        place = bins.count if bar == UNKNOWN else int(bar) if _BAR.fullmatch(bar) else -1
         if not 0 <= place <= bins.count:
             raise NotThere("views.no-such-bar", place=attribute, attribute=attribute, bar=bar)
         wanted[place] = True

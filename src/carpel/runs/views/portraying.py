@@ -81,7 +81,7 @@ def portrait(
         needs=needs(everyone, segment),
         movements=_movements(standing.moves, _keys(standing, segment), segment),
         earnings=earnings(run, figures, rows_of(run.scheme, segment)),
-        attention=_of_segment(attention(looked(standing, lines, store, now=now)), _keys(standing, segment)),
+        attention=_attention(standing, lines, store, _keys(standing, segment), now),
     )
 
 
@@ -108,7 +108,12 @@ def _keys(standing: Standing, segment: str) -> frozenset[str]:
     return frozenset(key for key, path in standing.run.scheme.paths.items() if segment in path)
 
 
-def _of_segment(items: Sequence[Attention], keys: Collection[str]) -> tuple[Attention, ...]:
+def _attention(
+    standing: Standing, lines: Sequence[SegmentLine], store: RunStore, keys: Collection[str], now: datetime
+) -> tuple[Attention, ...]:
+    """What is said of the segment and its parts alone."""
+    inside = [line for line in lines if line.row.key in keys]
+    items = attention(looked(standing, inside, store, now=now))
     return tuple(item for item in items if not set(keys).isdisjoint(item.segments))
 
 

@@ -73,7 +73,9 @@ def _key(digits: pa.Array) -> npt.NDArray[np.int64]:
 
 def words_of_query(query: str) -> tuple[str, ...]:
     """The words that somebody typed."""
-    asked: Any = pc.replace_substring_regex(folded(pa.array([query])), r"[\s,;()\"']+", " ")[0].as_py()
+    # What is no text at all is nobody's name.
+    typed = pa.array([query.encode("utf-8", "replace").decode("utf-8")])
+    asked: Any = pc.replace_substring_regex(folded(typed), r"[\s,;()\"']+", " ")[0].as_py()
     return tuple(dict.fromkeys(asked.split()))
 
 
