@@ -9,6 +9,7 @@ import pytest
 
 from carpel.kernel.issues import Severity
 from carpel.kernel.texts import LANGUAGES, text
+from carpel.runs.moves.expecting import Arrow, Expectation
 from carpel.runs.records import Holder, RunRecord, RunState
 from carpel.runs.views.attention import attention
 from carpel.runs.views.overview import AttentionKind, Destination, Overview
@@ -101,6 +102,22 @@ def test_a_run_that_came_to_nothing_comes_first(company: Workspace, state: RunSt
     seen = looked(standing, standing.lines, company.store, now=NOW)
     first = attention(replace(seen, records=(failed, *seen.records)))[0]
     assert (first.kind, first.severity) == (AttentionKind.FAILED_RUN, Severity.ERROR)
+
+
+def test_a_segment_shrinks_where_more_left_than_earlier_movement_suggests(company: Workspace) -> None:
+    standing = _standing(company)
+    assert standing.moves
+    losing = next(each for each in standing.moves.segments if each.net < 0)
+    growing = next(each for each in standing.moves.segments if each.net > 0)
+    arrows = tuple(
+        Arrow(before=key, after=None, customers=9, expected=2.0, low=0, high=4, chance=0.001, exceeds=True)
+        for key in (losing.key, growing.key)
+    )
+    seen = looked(standing, standing.lines, company.store, now=NOW)
+    found = attention(replace(seen, expected=Expectation(periods=3, period_days=30.0, arrows=arrows)))
+    [item] = [item for item in found if item.kind is AttentionKind.SHRINKING]
+    assert (item.segment, item.goes_to) == (losing.key, Destination.MOVES)
+    assert item.text.params["count"] == -losing.net
 
 
 def test_a_segment_without_owner_or_playbook_is_named(company: Workspace) -> None:
