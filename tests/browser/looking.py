@@ -22,9 +22,10 @@ _OVERFLOW: Final = """() => {
   if (document.documentElement.scrollWidth <= width) return [];
   const scrolls = (node) => node && node !== document.body
     && (getComputedStyle(node).overflowX !== 'visible' || scrolls(node.parentElement));
-  return [...document.querySelectorAll('body *')]
+  const wide = [...document.querySelectorAll('body *')]
     .filter((node) => node.getBoundingClientRect().right > width + 1 && !scrolls(node.parentElement))
     .map((node) => node.outerHTML.slice(0, 120));
+  return [`${document.documentElement.scrollWidth} instead of ${width}`, ...wide];
 }"""
 _STOPS: Final = """() => {
   const wanted = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
