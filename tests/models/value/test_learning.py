@@ -5,7 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carpel.models.value import BGCNBD, BGNBD, MBGNBD, NBD, GammaGamma, Histories, ParetoNBD, ShiftedBetaGeometric
+from carpel.models.value import (
+    BGCNBD,
+    BGNBD,
+    MBGCNBD,
+    MBGNBD,
+    NBD,
+    GammaGamma,
+    Histories,
+    ParetoNBD,
+    ShiftedBetaGeometric,
+)
 from tests.models.value import samples
 
 CUSTOMERS = samples.mbg_customers(700)
@@ -88,6 +98,16 @@ def test_given_parameters_are_certain():
     orders = model.estimate(lambda each: each.conditional_orders(9, [3], [5], [9]))
     assert orders.low == pytest.approx(orders.value)
     assert orders.high == pytest.approx(orders.value)
+
+
+def test_what_was_learned_is_kept_with_its_uncertainty():
+    for learned, empty in ((MBGNBD(), MBGNBD()), (MBGCNBD(2), MBGCNBD())):
+        learned.fit(*columns(WEEKS))
+        kept = empty.restored(learned.result)
+        for model in (learned, kept):
+            assert model.estimate(lambda each: each.expected_orders(9)).high[0] > model.expected_orders(9)
+        high = [model.estimate(lambda each: each.expected_orders(9)).high[0] for model in (learned, kept)]
+        assert high[0] == high[1]
 
 
 def test_slopes_are_those_of_the_likelihood():

@@ -72,6 +72,12 @@ class Estimator:
         model._result = fitting.given(self.names, parameters)  # noqa: SLF001 (its own class)
         return model
 
+    def restored(self, result: Fit) -> Self:
+        """The same model with what was learned, and kept, before."""
+        model = self.given(**result.parameters)
+        model._result = result  # noqa: SLF001 (its own class)
+        return model
+
     def estimate(
         self,
         quantity: Callable[[Self], Numbers],

@@ -52,7 +52,7 @@ class Fit:
         converged: Whether this is a summit that the data settle.
         gradient: The largest slope left, per customer and unit of a parameter's logarithm.
         starts: How many starting points were tried.
-        agreeing: How many of them led to this same summit.
+        agreeing: How many of them led to this same summit, of a sample where there are thousands of groups.
         customers: How many customers were learned from.
         remarks: What a reader should know, in words.
     """

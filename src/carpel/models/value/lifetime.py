@@ -83,7 +83,8 @@ def contract_value(
     many = contracts.estimate(
         lambda model: model.expected_renewals(outlook.horizon, renewals, outlook.discount), level=level
     )
-    return Estimates(many.value * each, many.low * each, many.high * each, level)
+    ends = many.low * each, many.high * each
+    return Estimates(many.value * each, np.minimum(*ends), np.maximum(*ends), level)
 
 
 def _product(many: Estimates, much: Estimates, margin: float) -> Estimates:

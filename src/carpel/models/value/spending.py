@@ -27,15 +27,17 @@ class GammaGamma(Estimator):
 
     Attributes:
         dependence: The correlation of the number of orders with their mean value, between customers.
+        typical: The mean over customers of that mean value.
     """
 
     title: ClassVar[str] = "Gamma-Gamma"
     names: ClassVar[tuple[str, ...]] = ("p", "q", "gamma")
 
-    def __init__(self) -> None:
+    def __init__(self, typical: float | None = None) -> None:
+        """Nothing is known yet; a model whose parameters are given may be told what is typical."""
         super().__init__()
         self.dependence = float("nan")
-        self._typical: float | None = None
+        self.typical = typical
 
     def fit(self, orders: Numbers, mean_value: Numbers, weights: Numbers | None = None) -> Self:
         """Learn from customers with an order and a positive mean value; the others are left out.
@@ -84,16 +86,16 @@ class GammaGamma(Estimator):
         return np.asarray(found, dtype=np.float64)
 
     def _fallback(self) -> float:
-        if self._typical is None:
+        if self.typical is None:
             raise CarpelError("models.no-mean-spend")
-        return self._typical
+        return self.typical
 
     def _learn(self, x: Array, mean: Array, many: Array) -> None:
         order = np.lexsort((many, mean, x))
         x, mean, many = x[order], mean[order], many[order]
-        self._typical = float(many @ mean / many.sum())
+        typical = self.typical = float(many @ mean / many.sum())
         self.dependence = _correlation(x, mean, many)
-        self._result = _remarked(_fitted(self.names, x, mean, many, self._typical), self.dependence)
+        self._result = _remarked(_fitted(self.names, x, mean, many, typical), self.dependence)
 
 
 def _fitted(names: tuple[str, ...], x: Array, mean: Array, many: Array, typical: float) -> Fit:
