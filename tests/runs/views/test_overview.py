@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from carpel.kernel.issues import Severity
+from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import LANGUAGES, text
 from carpel.runs.moves.expecting import Arrow, Expectation
 from carpel.runs.records import Holder, RunRecord, RunState
+from carpel.runs.views import overviewing
 from carpel.runs.views.attention import attention
 from carpel.runs.views.overview import AttentionKind, Destination, Overview
 from carpel.runs.views.overviewing import Standing, looked
@@ -118,6 +119,22 @@ def test_a_segment_shrinks_where_more_left_than_earlier_movement_suggests(compan
     [item] = [item for item in found if item.kind is AttentionKind.SHRINKING]
     assert (item.segment, item.goes_to) == (losing.key, Destination.MOVES)
     assert item.text.params["count"] == -losing.net
+
+
+def test_it_is_said_where_rules_or_days_are_not_what_one_expects(company: Workspace) -> None:
+    standing = _standing(company)
+    assert standing.moves
+    assert company.overview(now=NOW).notes == ()
+    changed = replace(standing.moves, start=replace(standing.moves.start, logic="other"))
+    late = Issue(
+        severity=Severity.NOTE,
+        text=text("runs.as-of-after-latest", latest=END, as_of=END, count=40),
+        place="as_of",
+    )
+    run = replace(standing.run, manifest=replace(standing.run.manifest, issues=(late,)))
+    notes = overviewing.overview(replace(standing, moves=changed, run=run), company.store, now=NOW).notes
+    assert [note.key for note in notes] == ["views.note-as-of", "views.note-other-rules"]
+    assert all("{" not in note.render(language) for note in notes for language in LANGUAGES)
 
 
 def test_a_segment_without_owner_or_playbook_is_named(company: Workspace) -> None:

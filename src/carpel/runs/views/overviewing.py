@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from carpel.kernel.errors import CarpelError
-from carpel.kernel.texts import Labels
+from carpel.kernel.texts import Labels, Text, text
 from carpel.runs.moves.comparing import Moves
 from carpel.runs.opening import Run, open_run
 from carpel.runs.planning.plans import responsible
@@ -106,7 +106,19 @@ def overview(standing: Standing, store: RunStore, *, now: datetime) -> Overview:
         attention=attention(looked(standing, lines, store, now=now)),
         moves=standing.moves,
         expected=standing.figures.expected,
+        notes=tuple(_notes(standing)),
     )
+
+
+def _notes(standing: Standing) -> Iterator[Text]:
+    """That figures are of a day long past, or that the rules changed since the run that changes count from."""
+    for issue in standing.run.manifest.issues:
+        if issue.code == "runs.as-of-after-latest":
+            said = {name: value for name, value in issue.text.params.items() if name in {"latest", "as_of"}}
+            yield text("views.note-as-of", **said)
+    moves = standing.moves
+    if moves and moves.start.logic != moves.end.logic:
+        yield text("views.note-other-rules", since=moves.start.day)
 
 
 def looked(standing: Standing, lines: Sequence[SegmentLine], store: RunStore, *, now: datetime) -> Looked:
