@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from textwrap import indent
-from threading import Lock, local
-from typing import Any
+from threading import local
+from typing import Any, Self
 from weakref import WeakSet
 
 import duckdb
 import ibis
-import ibis.expr.operations as ops
 import pyarrow as pa
 from ibis.backends.sql.datatypes import DuckDBType
 
-from carpel.kernel.engine import Bindings, Query, Step
+from carpel.engine.statements import Statements, read_tables
+from carpel.kernel.engine import Bindings, Query
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.temporary import TemporaryFolder
-from carpel.kernel.texts import Text
 
 _GROUP = 20_480
 """Rows of a piece of a file: one customer is read from one piece, and a scan of all takes no longer with small ones."""
@@ -47,8 +45,12 @@ class DuckDBEngine:
         self._database = duckdb.connect(config=config)
         self._own = local()
         self._cursors: WeakSet[duckdb.DuckDBPyConnection] = WeakSet()
-        self._compiled: dict[Any, str] = {}
-        self._compiling = Lock()
+        self._statements = Statements("duckdb", '"')
+
+    @property
+    def embedded(self) -> Self:
+        """Itself: it works in this process."""
+        return self
 
     def read(self, query: Query, tables: Bindings) -> pa.Table:
         """The whole result in memory."""
@@ -62,7 +64,7 @@ class DuckDBEngine:
         """Write the result as one Parquet file; gives the number of rows."""
         self._bind(query, tables)
         statement = (
-            f"COPY ({self._statement(query)}) TO {_quoted(to)} "
+            f"COPY ({self._statements.of(query)}) TO {_quoted(to)} "
             f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {_GROUP})"
         )
         row = self._execute(statement).fetchone()
@@ -70,13 +72,11 @@ class DuckDBEngine:
 
     def sql(self, query: Query) -> str:
         """The statement, formatted, each step under its sentence."""
-        steps = _steps(query)
-        if len(steps) == 1:
-            return _pretty(steps[0].query)
-        named = [
-            f"-- {step.sentence}\n{_name(step.name)} AS (\n{indent(_pretty(step.query), '  ')}\n)" for step in steps
-        ]
-        return "WITH\n" + ",\n\n".join(named) + f"\n\nSELECT * FROM {_name(steps[-1].name)}"
+        return self._statements.shown(query)
+
+    def view(self, name: str, query: Query) -> str:
+        """The statement that makes a temporary view of the query."""
+        return f"CREATE OR REPLACE TEMP VIEW {self._statements.name(name)} AS\n{self.sql(query)}"
 
     def table(self, files: Sequence[Path]) -> Any:
         """The files as a live Ibis table, for people who go on from here; read-only by nature."""
@@ -102,7 +102,7 @@ class DuckDBEngine:
 
     def _run(self, query: Query, tables: Bindings) -> duckdb.DuckDBPyConnection:
         self._bind(query, tables)
-        return self._execute(self._statement(query))
+        return self._execute(self._statements.of(query))
 
     def _execute(self, statement: str) -> duckdb.DuckDBPyConnection:
         try:
@@ -112,58 +112,28 @@ class DuckDBEngine:
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise CarpelError("engine.input-output", problem=_first_line(error)) from error
 
-    def _statement(self, query: Query) -> str:
-        steps = _steps(query)
-        key = tuple(step.query.op() for step in steps)
-        with self._compiling:
-            if key not in self._compiled:
-                *before, last = [(step.name, _compile(step.query)) for step in steps]
-                named = ", ".join(f"{_name(name)} AS ({statement})" for name, statement in before)
-                self._compiled[key] = f"WITH {named} SELECT * FROM ({last[1]})" if before else last[1]
-            return self._compiled[key]
-
     def _bind(self, query: Query, tables: Bindings) -> None:
         """Make each table that the query names a view on its files."""
-        steps = _steps(query)
-        own = {step.name for step in steps}
-        for node in {node for step in steps for node in step.query.op().find(ops.UnboundTable)}:
-            if node.name in own:
-                continue
-            paths = tables.get(node.name, ())
-            source = _files(paths) if paths else _empty(node.schema)
-            self._execute(f"CREATE OR REPLACE TEMP VIEW {_name(node.name)} AS SELECT * FROM {source}")
+        for table in read_tables(query):
+            paths = tables.get(table.name, ())
+            source = _files(paths) if paths else self._empty(table.schema)
+            name = self._statements.name(table.name)
+            self._execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM {source}")
 
-
-def _steps(query: Query) -> tuple[Step, ...]:
-    return query if isinstance(query, tuple) else (Step("result", Text(""), query),)
-
-
-def _compile(expression: Any) -> str:
-    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
-
-
-def _pretty(expression: Any) -> str:
-    return str(ibis.to_sql(expression, dialect="duckdb", pretty=True))
+    def _empty(self, schema: Any) -> str:
+        columns = ", ".join(
+            f"CAST(NULL AS {DuckDBType.from_ibis(each).sql(dialect='duckdb')}) AS {self._statements.name(name)}"
+            for name, each in schema.items()
+        )
+        return f"(SELECT {columns} WHERE false)"
 
 
 def _files(paths: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(_quoted(path) for path in paths)}])"
 
 
-def _empty(schema: Any) -> str:
-    columns = ", ".join(
-        f"CAST(NULL AS {DuckDBType.from_ibis(each).sql(dialect='duckdb')}) AS {_name(name)}"
-        for name, each in schema.items()
-    )
-    return f"(SELECT {columns} WHERE false)"
-
-
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
-
-
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _first_line(error: Exception) -> str:

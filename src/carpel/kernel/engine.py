@@ -1,5 +1,7 @@
 """Where expressions run. Stages write Ibis expressions over named tables; an engine binds names to files."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +52,11 @@ class Engine(Protocol):
         """As in `engine:` of carpel.yaml."""
         ...
 
+    @property
+    def embedded(self) -> Engine:
+        """The one that works in this process, itself or another: for staging, and for answers that people wait for."""
+        ...
+
     def read(self, query: Query, tables: Bindings) -> pa.Table:
         """The whole result in memory; for results known to be small."""
         ...
@@ -64,6 +71,10 @@ class Engine(Protocol):
 
     def sql(self, query: Query) -> str:
         """The statement that `read` would run, formatted for a person; each step under its sentence."""
+        ...
+
+    def view(self, name: str, query: Query) -> str:
+        """The statement, formatted, that makes a temporary view of the query."""
         ...
 
     def table(self, files: Sequence[Path]) -> Any:

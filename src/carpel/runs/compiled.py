@@ -26,6 +26,10 @@ class _Listening:
         self.name = engine.name
         self.asked: list[Step] = []
 
+    @property
+    def embedded(self) -> Engine:
+        return self._engine.embedded
+
     def read(self, query: Query, tables: Bindings) -> pa.Table:
         self._remember(query)
         return self._engine.read(query, tables)
@@ -40,6 +44,9 @@ class _Listening:
 
     def sql(self, query: Query) -> str:
         return self._engine.sql(query)
+
+    def view(self, name: str, query: Query) -> str:
+        return self._engine.view(name, query)
 
     def table(self, files: Sequence[Path]) -> Any:
         return self._engine.table(files)
@@ -72,7 +79,7 @@ def _statements(steps: Iterable[Step], engine: Engine) -> Iterator[tuple[Text, s
     """Each step once, and again only where its name has come to mean something else meanwhile."""
     meaning: dict[str, str] = {}
     for step in steps:
-        statement = engine.sql((step,))
+        statement = engine.view(step.name, (step,))
         if meaning.get(step.name) != statement:
             meaning[step.name] = statement
-            yield step.sentence, f'CREATE OR REPLACE TEMP VIEW "{step.name}" AS\n{statement}'
+            yield step.sentence, statement

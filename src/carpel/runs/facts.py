@@ -25,7 +25,7 @@ def staged_facts(
         currency=settings.currency,
         time_zone=settings.time_zone,
         revenue=settings.revenue,
-        engine=engine,
+        engine=engine.embedded,
         now=now,
         progress=progress or Silent(),
         in_use=facts_in_use(settings, store),

@@ -91,6 +91,12 @@ class Settings:
         return self.folder / self.runs
 
     @property
+    def written_folders(self) -> tuple[Path, ...]:
+        """Where facts and runs are written; each worker of an engine must reach them."""
+        own, runs = self.folder / ".carpel", self.runs_folder
+        return (own,) if runs.resolve().is_relative_to(own.resolve()) else (own, runs)
+
+    @property
     def digits(self) -> int:
         """Decimal places of the reporting currency's minor unit."""
         return Currency(self.currency).digits

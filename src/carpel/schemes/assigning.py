@@ -41,7 +41,9 @@ def assign(scheme: Scheme, profiles: Profiles, cuts: Cuts, previous: Previous | 
         before = before.mutate(**{HOME: compiler.home(before)})
     placed = with_holds(scheme, before, profiles.as_of, looks_back=previous is not None)
     labels = (partition.key for partition in scheme.partitions)
-    return (*steps, ruled, Step("assignments", text("schemes.step-assign"), placed.select(*COLUMNS, *labels)))
+    # Joining may leave them in any order, and whoever reads the files counts on that of customers.
+    rows = placed.select(*COLUMNS, *labels).order_by("customer_no")
+    return (*steps, ruled, Step("assignments", text("schemes.step-assign"), rows))
 
 
 def _beside(row: Any, previous: Previous | None) -> Any:

@@ -108,14 +108,14 @@ def moves(
         own.settings, own.store, own.engine, start=_moment(own, start), end=_moment(own, end), progress=progress
     )
     logged = chain_to(own.settings, current.id)
-    earlier = earlier_movements(logged, found.start.day, found.start.logic, own.engine)
+    earlier = earlier_movements(logged, found.start.day, found.start.logic, own.reader)
     expected = expectation(found, earlier)
     return MoveTable(moves=found, expected=expected, scheme=current.scheme, currency=current.currency)
 
 
 def memberships_of(workspace: Workspace, customer: str) -> tuple[Membership, ...]:
     """Every stay of a customer that runs recorded, kept or not, oldest first."""
-    return memberships(customer, chain_to(workspace.settings, workspace.current.id), workspace.engine)
+    return memberships(customer, chain_to(workspace.settings, workspace.current.id), workspace.reader)
 
 
 def _moment(workspace: Workspace, day: Any) -> AsOf | None:

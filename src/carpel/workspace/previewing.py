@@ -34,7 +34,7 @@ class Previews:
     def _session(self) -> Preview:
         run = self._workspace.current
         if self._preview is None or self._run is not run:
-            self._run, self._preview = run, Preview(run.profiles, self._workspace.engine)
+            self._run, self._preview = run, Preview(run.profiles, self._workspace.reader)
         return self._preview
 
     def _written(self, text: str | Path | None) -> tuple[str, str]:

@@ -289,7 +289,7 @@ class Workspace:
 
     def proof(self) -> tuple[tuple[Text, str], ...]:
         """SQL by which DuckDB alone, in the current run's folder, proves the partition; the last says what is so."""
-        return proof(self.current, self.engine)
+        return proof(self.current, self.reader)
 
     def export(self, what: str, to: Path | str) -> int:
         """Write `assignments` or `profiles` to a Parquet, CSV or Excel file; gives the number of rows."""
@@ -315,7 +315,15 @@ class Workspace:
     def engine(self) -> Engine:
         """Where expressions run."""
         own = self.settings
-        return self._opened("engine", lambda: open_engine(own.engine, memory=own.memory, threads=own.threads))
+        return self._opened(
+            "engine",
+            lambda: open_engine(own.engine, memory=own.memory, threads=own.threads, everywhere=own.written_folders),
+        )
+
+    @property
+    def reader(self) -> Engine:
+        """What answers people: the engine that works in this process, whatever runs are made with."""
+        return self.engine.embedded
 
     @cached_property
     def store(self) -> RunStore:
@@ -397,7 +405,7 @@ class RunTable:
 
     def to_arrow(self) -> pa.Table:
         """As an Arrow table, money as decimals."""
-        return self.workspace.engine.read(self._shown(), {self.name: self._table.files})
+        return self.workspace.reader.read(self._shown(), {self.name: self._table.files})
 
     def to_polars(self) -> Any:
         """As a Polars data frame, money as decimals; needs the extra `carpel[polars]`."""
@@ -410,7 +418,7 @@ class RunTable:
     def export(self, to: Path) -> int:
         """Write it to a Parquet, CSV or Excel file, one row per customer beginning with customer_id, segment."""
         query, bindings = self._export(), self._bindings()
-        engine = self.workspace.engine
+        engine = self.workspace.reader
         schema = engine.read(query.limit(0), bindings).schema
         return write_table(schema, engine.batches(query, bindings), to)
 

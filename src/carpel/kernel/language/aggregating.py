@@ -30,7 +30,9 @@ def aggregate(compiler: Compiler, node: Aggregate) -> Any:
         total = _sum(compiler, node.operand, where)
         return total.cast("float64") / rows.nullif(0.0)
     if node.function == "median":
-        return compiler.number(node.operand).median(where=where)
+        # Not `median(where=…)`: Spark takes no condition beside a median.
+        number = compiler.number(node.operand)
+        return (number if where is None else where.ifelse(number, None)).median()
     value = compiler.value(node.operand)
     return value.min(where=where) if node.function == "min" else value.max(where=where)
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import ibis
+import ibis.expr.operations as ops
 
 from carpel.kernel.language.aggregating import aggregate
 from carpel.kernel.language.engine_functions import FUNCTIONS
@@ -144,7 +145,7 @@ class Compiler:
 
     @_of.register
     def _comparison(self, node: Comparison) -> Any:
-        left, right = self.alike((node.left, node.right))
+        left, right = map(_bracketed, self.alike((node.left, node.right)))
         return _COMPARE[node.operator](left, right)
 
     @_of.register
@@ -157,12 +158,15 @@ class Compiler:
         operand, *values = self.alike((node.operand, *node.values))
         if node.operand.type is ValueType.BOOLEAN:
             # `(a AND b) IN (TRUE)` reaches the engine without its brackets; comparisons keep theirs.
-            return _balanced(operator.or_, [operand == value for value in values])
+            return _balanced(operator.or_, [_bracketed(operand) == value for value in values])
         return operand.isin(values)
 
     @_of.register
     def _contains(self, node: Contains) -> Any:
-        return self.value(node.collection).contains(self.value(node.element))
+        element = self.value(node.element)
+        found = self.value(node.collection).contains(element)
+        # Whether an unknown element is in a set is unknown; Spark would say that it is not.
+        return found if self.is_constant(node.element) else element.notnull().ifelse(found, None)
 
     @_of.register
     def _like(self, node: Like) -> Any:
@@ -192,6 +196,12 @@ class Compiler:
     @_of.register
     def _aggregate(self, node: Aggregate) -> Any:
         return aggregate(self, node)
+
+
+def _bracketed(value: Any) -> Any:
+    """A condition that can be compared: `(a IN (1, 2)) = b` reaches the engine without its brackets."""
+    is_list = isinstance(value.op(), ops.InValues | ops.Between)
+    return value.cast("int32").cast("boolean") if is_list else value
 
 
 def form(of: ValueType) -> str:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from carpel.kernel.language.compiling import Compiler
 
 
+_WHOLE_FROM: Final = 2.0**52
+
+
 # Ibis's own round, floor and ceil cast to a whole number, which fails for large ones.
 @ibis.udf.scalar.builtin(name="round")  # type: ignore[untyped-decorator]
 def _round(number: float) -> float:  # type: ignore[empty-body]
@@ -36,6 +39,19 @@ def _round_to(compiler: Compiler, call: Call) -> Any:
     return _round(number * scale) / scale if scale > 1 else _round(number)
 
 
+def _whole_below(compiler: Compiler, call: Call) -> Any:
+    return _if_fractional(_floor, compiler.number(call.arguments[0]))
+
+
+def _whole_above(compiler: Compiler, call: Call) -> Any:
+    return _if_fractional(_ceil, compiler.number(call.arguments[0]))
+
+
+def _if_fractional(rounded: Callable[[Any], Any], number: Any) -> Any:
+    """Larger numbers are whole anyway, and Spark, which answers in int64, has no place for them."""
+    return ibis.ifelse(number.abs() < _WHOLE_FROM, rounded(number), number)
+
+
 def _digits(call: Call) -> int:
     given = call.arguments[1:]
     return int(given[0].value) if given and isinstance(given[0], Literal) else 0  # type: ignore[arg-type]
@@ -54,8 +70,8 @@ def _days_between(compiler: Compiler, call: Call) -> Any:
 FUNCTIONS: Final[Mapping[str, Callable[[Compiler, Call], Any]]] = {
     "abs": lambda compiler, call: compiler.number(call.arguments[0]).abs(),
     "round": _round_to,
-    "floor": lambda compiler, call: _floor(compiler.number(call.arguments[0])),
-    "ceil": lambda compiler, call: _ceil(compiler.number(call.arguments[0])),
+    "floor": _whole_below,
+    "ceil": _whole_above,
     "least": lambda compiler, call: ibis.least(*compiler.alike(call.arguments)),
     "greatest": lambda compiler, call: ibis.greatest(*compiler.alike(call.arguments)),
     "coalesce": lambda compiler, call: ibis.coalesce(*compiler.alike(call.arguments)),

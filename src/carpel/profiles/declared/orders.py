@@ -212,7 +212,8 @@ ATTRIBUTES: Final = (
         "order_median",
         _V.MONEY,
         _U.MONEY,
-        lambda rows, _: whole(rows.amount.median(where=_bought(rows))),
+        # Not `median(where=…)`: Spark takes no condition beside a median.
+        lambda rows, _: whole(_bought(rows).ifelse(rows.amount, None).median()),
         family=_F.VALUE,
         wants=("purchases.amount",),
     ),
