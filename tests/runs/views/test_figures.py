@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,17 @@ def test_a_run_of_an_older_carpel_is_shown_the_same(company: Workspace, tmp_path
         assert older.overview(now=NOW).moves == company.overview(now=NOW).moves
         assert older.segment("regulars", now=NOW) == company.segment("regulars", now=NOW)
         assert older.customers_page(search="san") == company.customers_page(search="san")
+
+
+def test_many_readers_at_once_are_told_the_same(company: Workspace) -> None:
+    def look(opened: Workspace) -> object:
+        found = opened.customers_page(search="san", where={"kind": "0"}, limit=5)
+        card = opened.profile(found.rows[0].id)
+        return opened.segment("lapsed", now=NOW).sentences, found, card.timeline, opened.overview(now=NOW).rests
+
+    with carpel.open(company.settings.folder) as opened, ThreadPoolExecutor(8) as threads:
+        first, *others = threads.map(look, [opened] * 24)
+    assert all(other == first for other in others)
 
 
 def test_figures_of_another_version_are_counted_again(company: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

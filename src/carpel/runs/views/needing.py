@@ -18,6 +18,9 @@ from carpel.runs.views.words import Percentage, Weekday
 MOST: Final = 10
 """Categories and products that are named."""
 
+ANSWERS: Final = 20
+"""Of fewer answers nothing is said; the figures are there all the same."""
+
 _SATISFACTION: Final = ("nps", "nps_group", "csat", "complaints_365d")
 _DAYS: Final = 7
 _MONTHS: Final = 12
@@ -157,7 +160,7 @@ def _sentences(found: Needs, both: Comparison, segment: str) -> Iterator[Text]:
         busiest = max(found.weekdays, key=lambda bar: (bar.orders, -bar.number))
         yield text("views.needs-weekday", weekday=Weekday(busiest.number), share=Percentage(busiest.share))
     groups = next((each for each in found.satisfaction if each.attribute.key == "nps_group"), None)
-    if groups:
+    if groups and groups.known >= ANSWERS:
         shares = {bar.value: bar.share for bar in groups.bins}
         yield text(
             "views.needs-nps",
