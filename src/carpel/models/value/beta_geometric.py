@@ -12,8 +12,8 @@ Denizel and Filiztekin, International Journal of Research in Marketing 24 (2007)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar, Final, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ _LEAST_LEAVING: Final = 1e-300
 _STARTS: Final = ((0.5, 0.5, 0.5, 1.0), (1.0, 1.0, 1.0, 1.0), (0.3, 0.3, 0.8, 2.5), (2.0, 2.0, 0.3, 1.0))
 
 
-Turning: TypeAlias = "Array | npt.NDArray[np.complex128]"
+Turning: TypeAlias = npt.NDArray[np.inexact[Any]]
 
 
 class BetaGeometric(OrderModel):
@@ -107,28 +107,48 @@ class BetaGeometric(OrderModel):
     def _alive(self, groups: Histories) -> Array:
         return np.asarray(np.minimum(self._staying(groups).sum(axis=1), 1.0), dtype=np.float64)
 
-    def _orders(self, horizon: float, groups: Histories) -> Array:
+    def _orders(self, groups: Histories) -> Callable[[float], Array]:
         """Exact for any k: given l, p and steps gone, orders are a killed renewal process.
 
         Its Laplace transform has k simple poles at l (c w^m - 1) with c = (1 - p)^(1/k) and w^m the k-th roots of
         one; mixing exp(-l u t) over the gamma posterior gives (1 + u t / (alpha + T))^-shape, and p is summed over
         its beta posterior. For k = 1 this is the integral behind the source's hypergeometric function.
         """
-        r, alpha, a, b = self.theta
+        r, alpha, _, _ = self.theta
+        shapes = (r + self.k * groups.frequency)[:, None, None] + np.arange(self.k)
+        poles = list(self._poles(groups))
+
+        def within(horizon: float) -> Array:
+            reach = (horizon / (alpha + groups.age))[:, None]
+            total = np.zeros(len(groups.frequency))
+            for leaving, shares in poles:
+                growth = np.log1p(leaving * reach)
+                for gone, share in enumerate(shares):
+                    total -= np.einsum("ij,ij->i", share, np.expm1(-shapes[:, :, gone] * growth)).real
+            return np.maximum(total, 0.0)
+
+        return within
+
+    def _poles(self, groups: Histories) -> Iterator[tuple[Turning, list[Turning]]]:
+        """Each pole with the share of its growth in the orders to expect, for each number of steps gone."""
+        _, _, a, b = self.theta
         last = groups.frequency + 1 if self.modified else groups.frequency
         _, log_stay, weight = beta_nodes(a, b + last)
         log_stay = np.maximum(log_stay, np.log(_LEAST_STAYING)) if self.k > 1 else log_stay
-        reach = (horizon / (alpha + groups.age))[:, None]
         staying = self._staying(groups)
-        total = np.zeros(len(groups.frequency))
-        for root, share in _roots(self.k):
+        for root, part in _roots(self.k):
             leaving, log_turn = _pole(log_stay, self.k, root)
-            growth = np.log1p(leaving * reach)
-            for gone in range(self.k):
-                shape = (r + self.k * groups.frequency + gone)[:, None]
-                count = np.exp((1 - self.k + gone) * log_turn) * -np.expm1(-shape * growth) / leaving
-                total += staying[:, gone] * (weight * count.real).sum(axis=1) * share
-        return np.maximum(total, 0.0)
+            common = weight * part / leaving
+            yield (
+                leaving,
+                [
+                    np.asarray(common * np.exp((1 - self.k + gone) * log_turn) * staying[:, [gone]])
+                    for gone in range(self.k)
+                ],
+            )
+
+    def _breadth(self) -> int:
+        return self.k**2
 
     def _returning(self, horizon: float, groups: Histories) -> Array:
         """With j steps gone, k - j more within the horizon: a ratio of gamma variables, hence a beta one."""

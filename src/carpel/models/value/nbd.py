@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
 import numpy as np
@@ -41,9 +42,10 @@ class NBD(OrderModel):
     def _alive(self, groups: Histories) -> Array:
         return np.ones_like(groups.frequency)
 
-    def _orders(self, horizon: float, groups: Histories) -> Array:
+    def _orders(self, groups: Histories) -> Callable[[float], Array]:
         r, alpha = self.theta
-        return np.asarray((r + groups.frequency) / (alpha + groups.age) * horizon, dtype=np.float64)
+        rate = (r + groups.frequency) / (alpha + groups.age)
+        return lambda horizon: np.asarray(rate * horizon, dtype=np.float64)
 
     def _returning(self, horizon: float, groups: Histories) -> Array:
         r, alpha = self.theta

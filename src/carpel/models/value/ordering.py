@@ -77,7 +77,7 @@ class OrderModel(Estimator):
     def conditional_orders(self, horizon: float, frequency: Numbers, recency: Numbers, age: Numbers) -> Array:
         """Orders to expect of each customer in (age, age + horizon]."""
         _require_horizon(horizon)
-        return self._each(frequency, recency, age, lambda groups: self._orders(horizon, groups))
+        return self._each(frequency, recency, age, lambda groups: self._orders(groups)(horizon))
 
     def alive_probability(self, frequency: Numbers, recency: Numbers, age: Numbers) -> Array:
         """The probability that each customer has not left."""
@@ -125,8 +125,8 @@ class OrderModel(Estimator):
         """The probability of being alive at the end."""
 
     @abstractmethod
-    def _orders(self, horizon: float, groups: Histories) -> Array:
-        """Orders to expect within the horizon."""
+    def _orders(self, groups: Histories) -> Callable[[float], Array]:
+        """Orders to expect, as a function of the horizon."""
 
     @abstractmethod
     def _returning(self, horizon: float, groups: Histories) -> Array:
@@ -135,6 +135,10 @@ class OrderModel(Estimator):
     @abstractmethod
     def _sloped(self, theta: Array, groups: Histories) -> tuple[Array, Array]:
         """The same, with its derivative by each parameter, shape (parameters, groups)."""
+
+    def _breadth(self) -> int:
+        """How many numbers each node of a customer takes; the broader, the fewer customers at a time."""
+        return 1
 
     def _gap_term(self, orders: Array, elapsed: Array, log_gaps: Array | None) -> Array:  # noqa: ARG002 (for others)
         """What the times between orders add to the log-likelihood; nothing where orders come at random."""
@@ -175,17 +179,18 @@ class OrderModel(Estimator):
     def _each(self, frequency: Numbers, recency: Numbers, age: Numbers, answer: Callable[[Histories], Array]) -> Array:
         """An answer for each customer, computed once for equal histories and some thousands at a time."""
         groups, where = Histories.of(frequency, recency, age).grouped()
-        size = len(groups.frequency)
-        parts = [answer(groups.take(slice(start, start + _AT_ONCE))) for start in range(0, size, _AT_ONCE)]
+        size, some = len(groups.frequency), max(_AT_ONCE // self._breadth(), 1)
+        parts = [answer(groups.take(slice(start, start + some))) for start in range(0, size, some)]
         return np.concatenate(parts)[where]
 
     def _discounted(self, horizon: float, rate: float, groups: Histories) -> Array:
-        last = np.exp(-rate * horizon) * self._orders(horizon, groups)
+        orders = self._orders(groups)
+        last = np.exp(-rate * horizon) * orders(horizon)
         if rate == 0:
             return np.asarray(last, dtype=np.float64)
         times, weights = graded_times(horizon)
         parts = (
-            rate * weight * np.exp(-rate * time) * self._orders(float(time), groups)
+            rate * weight * np.exp(-rate * time) * orders(float(time))
             for time, weight in zip(times, weights, strict=True)
         )
         return np.asarray(sum(parts, last), dtype=np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Final, NamedTuple
 
 import numpy as np
@@ -76,13 +77,17 @@ class ParetoNBD(OrderModel):
         moments = self._moments(self.theta, groups)
         return np.asarray(np.exp(-np.logaddexp(0, log_sum(moments.left) - moments.alive)), dtype=np.float64)
 
-    def _orders(self, horizon: float, groups: Histories) -> Array:
+    def _orders(self, groups: Histories) -> Callable[[float], Array]:
         """The source's (22), written so that s = 1 is no exception."""
         r, alpha, s, beta = self.theta
-        rate = (r + groups.frequency) / (alpha + groups.age)
-        span = np.log1p(horizon / (beta + groups.age))
-        within = (beta + groups.age) * span * relative_growth((1 - s) * span)
-        return np.asarray(self._alive(groups) * rate * within, dtype=np.float64)
+        lives = beta + groups.age
+        scale = self._alive(groups) * (r + groups.frequency) / (alpha + groups.age) * lives
+
+        def within(horizon: float) -> Array:
+            span = np.log1p(horizon / lives)
+            return np.asarray(scale * span * relative_growth((1 - s) * span), dtype=np.float64)
+
+        return within
 
     def _returning(self, horizon: float, groups: Histories) -> Array:
         """The density of the next order's moment, while the customer is there, summed over the horizon."""

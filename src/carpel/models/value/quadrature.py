@@ -16,8 +16,8 @@ _STEPS: Final[Array] = np.linspace(-_REACH, _REACH, _NODES)
 
 _INTERVAL_POINTS, _INTERVAL_WEIGHTS = np.polynomial.legendre.leggauss(28)
 
-_PANELS: Final = 9
-_POINTS: Final = 5
+_TIME_POINTS, _TIME_WEIGHTS = np.polynomial.legendre.leggauss(16)
+_GRADING: Final = 300.0
 
 
 def beta_nodes(first: float, second: Array) -> tuple[Array, Array, Array]:
@@ -52,9 +52,8 @@ def interval_nodes(start: Array, end: Array, scale: Array) -> tuple[Array, Array
 
 
 def graded_times(horizon: float) -> tuple[Array, Array]:
-    """Times from 0 to a horizon with weights: Gauss-Legendre on panels that double in length."""
-    edges = np.concatenate([[0.0], horizon * 0.5 ** np.arange(_PANELS - 1, -1, -1)])
-    points, weights = np.polynomial.legendre.leggauss(_POINTS)
-    half = np.diff(edges)[:, None] / 2
-    middle = (edges[:-1] + edges[1:])[:, None] / 2
-    return (middle + half * points).ravel(), (half * weights).ravel()
+    """Times from 0 to a horizon with weights, closer together the sooner (Gauss-Legendre in a logarithm)."""
+    scale = horizon / _GRADING
+    reach = np.log1p(_GRADING)
+    position = reach * (_TIME_POINTS + 1) / 2
+    return scale * np.expm1(position), scale * np.exp(position) * reach / 2 * _TIME_WEIGHTS
