@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from carpel.runs.views.portrait import SegmentPortrait
 from carpel.runs.views.portraying import portrait
 from carpel.runs.views.searching import Search, Searchable, write_search
 from carpel.runs.views.surveying import Survey
+from carpel.workspace.answers import Answers
 from carpel.workspace.customers import Customer
 
 if TYPE_CHECKING:
@@ -54,16 +55,25 @@ class Pages:
         self._workspace = workspace
         self._lock = Lock()
         self._remembered: OrderedDict[str, _Shown] = OrderedDict()
+        self._answers = Answers()
         self._people: OrderedDict[tuple[str, str], Person] = OrderedDict()
 
     def overview(self, now: datetime | None) -> Overview:
         """How the company stands."""
-        return overview(self.standing, self._workspace.store, now=now or datetime.now(UTC))
+        standing, store, at = self.standing, self._workspace.store, now or datetime.now(UTC)
+        asked = ("overview", *self._told_of(standing, at))
+        return self._answers.get(asked, lambda: overview(standing, store, now=at))
 
     def segment(self, segment: str, versus: str | None, now: datetime | None) -> SegmentPortrait:
         """One segment."""
-        store = self._workspace.store
-        return portrait(self.standing, store, segment, versus=versus, now=now or datetime.now(UTC))
+        standing, store, at = self.standing, self._workspace.store, now or datetime.now(UTC)
+        asked = ("segment", segment, versus, *self._told_of(standing, at))
+        return self._answers.get(asked, lambda: portrait(standing, store, segment, versus=versus, now=at))
+
+    def _told_of(self, standing: Standing, at: datetime) -> tuple[str, date, tuple[str, str]]:
+        """What such a value is of: a run, and for what needs attention also the day and how the last run ended."""
+        last = self._workspace.store.list(1)[0]
+        return standing.run.id, at.date(), (last.id, last.state)
 
     def customers(self, wish: Wish) -> CustomersPage:
         """A page of customers."""
@@ -140,4 +150,4 @@ class Pages:
         settings, previous = self._workspace.settings, run.manifest.previous
         kept = previous and past_run(settings.runs_folder / previous)
         before = open_run(settings, previous) if previous and kept else None
-        return make_figures(made_of(run, before, chain_to(settings, previous)), self._workspace.reader)
+        return make_figures(made_of(run, before, chain_to(settings, previous)), self._workspace.engine)
