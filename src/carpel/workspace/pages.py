@@ -150,4 +150,4 @@ class Pages:
         settings, previous = self._workspace.settings, run.manifest.previous
         kept = previous and past_run(settings.runs_folder / previous)
         before = open_run(settings, previous) if previous and kept else None
-        return make_figures(made_of(run, before, chain_to(settings, previous)), self._workspace.engine)
+        return make_figures(made_of(run, before, chain_to(settings, previous)), self._workspace.reader)
