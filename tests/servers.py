@@ -23,10 +23,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from carpel.engine.spark_session import java
+
 PACKAGES = {"initdb": "postgresql", "postgres": "postgresql"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FONTS = "fonts-noto-cjk"
-INSTALL = f"apt-get install -y postgresql chromium {FONTS}"
+JAVA = "openjdk-17-jre-headless"
+INSTALL = f"apt-get install -y postgresql chromium {FONTS} {JAVA}"
 ACCOUNT = "postgres"
 START_SECONDS = 30
 
@@ -135,6 +138,8 @@ def missing() -> list[str]:
     packages = {package for name, package in PACKAGES.items() if program(name) is None}
     if browser_program() is None:
         packages.add("chromium")
+    if java() is None:
+        packages.add(JAVA)
     if not _draws_chinese():
         packages.add(FONTS)
     return sorted(packages)

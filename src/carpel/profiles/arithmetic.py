@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -42,6 +43,20 @@ def share(part: Any, whole: Any) -> Any:
 def growth(now: Any, before: Any) -> Any:
     """How much more than before, as a part of before; unknown unless there was something before."""
     return (before > 0).ifelse(ratio(now - before, before), None)
+
+
+def rank(columns: Mapping[str, Any], *, unknown: str) -> Any:
+    """What the largest is chosen by: the columns in order. An unknown value of one of them ranks above all others.
+
+    Said beside the value itself, as some engines would put an unknown one below.
+    """
+    return ibis.struct(
+        {key: each for name, column in columns.items() for key, each in _told(name, column, tell=name == unknown)}
+    )
+
+
+def _told(name: str, column: Any, *, tell: bool) -> list[tuple[str, Any]]:
+    return [(f"{name}_unknown", column.isnull()), (name, column)] if tell else [(name, column)]
 
 
 def whole(number: Any) -> Any:

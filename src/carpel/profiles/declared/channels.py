@@ -7,11 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, Final
 
-import ibis
-
 from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
-from carpel.profiles.arithmetic import count, share, whole_sum
+from carpel.profiles.arithmetic import count, rank, share, whole_sum
 from carpel.profiles.attributes import Family, Unit
 from carpel.profiles.declarations import DERIVED, Declaration, Expression, Moment, Pass
 
@@ -30,8 +28,8 @@ _TIMES, _TIMES_IN_MAIN = "__channel_times", "__main_channel_times"
 
 def _main(rows: Any, _: Moment) -> Any:
     """The channel used most; of equal ones that used last, then the later by name."""
-    rank = {"times": rows.times, "last_day": rows.last_day, "channel": rows.channel}
-    return rows.channel.argmax(ibis.struct(rank))
+    by = {"times": rows.times, "last_day": rows.last_day, "channel": rows.channel}
+    return rows.channel.argmax(rank(by, unknown="last_day"))
 
 
 def _channel(key: str, of: ValueType, expression: Expression, *parts: str, **more: Any) -> Declaration:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import ibis
 
 from carpel.kernel.types import ValueType
-from carpel.profiles.arithmetic import count, finite, ratio
+from carpel.profiles.arithmetic import count, finite, rank, ratio
 from carpel.profiles.attributes import Family, Unit
 from carpel.profiles.declarations import DERIVED, Declaration, Expression, Moment, Pass
 
@@ -42,7 +42,7 @@ def _nps(rows: Any, _: Moment) -> Any:
 
 
 def _latest(rows: Any) -> Any:
-    return ibis.struct({"given_at": rows.given_at, "feedback_id": rows.feedback_id})
+    return rank({"given_at": rows.given_at, "feedback_id": rows.feedback_id}, unknown="given_at")
 
 
 def _nps_last(rows: Any, _: Moment) -> Any:

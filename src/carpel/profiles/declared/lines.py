@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import ibis
-
 from carpel.kernel.types import ValueType
-from carpel.profiles.arithmetic import count, finite, share, whole_sum
+from carpel.profiles.arithmetic import count, finite, rank, share, whole_sum
 from carpel.profiles.attributes import Family, Unit
 from carpel.profiles.declarations import DERIVED, Declaration, Expression, Moment, Pass
 
@@ -51,7 +49,7 @@ PASSES: Final = (
 
 def _most(rows: Any, name: str, *measures: str) -> Any:
     """The name with the largest measures; equal ones are told apart by the name itself, the later first."""
-    return rows[name].argmax(ibis.struct({each: rows[each] for each in (*measures, name)}))
+    return rows[name].argmax(rank({each: rows[each] for each in (*measures, name)}, unknown="spent"))
 
 
 def _need(key: str, of: ValueType, expression: Expression, *parts: str, **more: Any) -> Declaration:
@@ -120,7 +118,8 @@ ATTRIBUTES: Final = (
         "main_product",
         ValueType.ID,
         lambda rows, _: rows.product_id.argmax(
-            ibis.struct({"times": rows.times, "spent": rows.spent, "product_id": rows.product_id}), where=rows.times > 0
+            rank({"times": rows.times, "spent": rows.spent, "product_id": rows.product_id}, unknown="spent"),
+            where=rows.times > 0,
         ),
         "times",
         "spent",
