@@ -1,6 +1,7 @@
 """Whatever the scheme and the data: exactly one segment each, and two interpreters that agree."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,6 +25,7 @@ from carpel.schemes import (
     summarise,
     totals,
 )
+from carpel.schemes.placing import interpreter
 from tests.schemes.company import COMPANY, KINDS, RELATIONSHIPS, profiles
 
 ODD = ("", " ", "北京", "São Paulo", "O'Brien", "a\u200bb", "🍊", "Zürich", "%", "\\", "NULL", "nan")
@@ -271,3 +273,14 @@ def test_a_value_that_is_not_given_is_an_error_and_not_an_unknown(folder, engine
     _, cuts = assigned(scheme, [{"frequency": 1}], folder, engine)
     with pytest.raises(CarpelError, match="frequency"):
         place(scheme, cuts, {"frequncy": 5})
+
+
+@given(schemes(), customers(), st.data())
+def test_changing_some_values_is_the_same_as_reading_them_anew(folder, engine, scheme, rows, data):
+    """Only labels that can differ are worked out again."""
+    _, cuts = assigned(scheme, rows, folder, engine)
+    reader = interpreter(scheme, cuts)
+    for one, other in pairwise(dict.fromkeys(COMPANY.available) | row for row in rows):
+        some = data.draw(st.sets(st.sampled_from(sorted(reader.bound.names)))) if reader.bound.names else set()
+        values = {name: other[name] for name in some if not isinstance(other[name], float)}
+        assert reader.changed(reader.row(one), values) == reader.row({**one, **values})

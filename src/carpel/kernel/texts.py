@@ -108,8 +108,9 @@ def locale_of(language: str) -> Locale:
 
 
 def _shown(value: Parameter, language: str) -> str:
-    if isinstance(value, Rendered):
-        return value.render(language)
+    # The protocol comes last: asking for it is slow.
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool) or value is None:
         return _translated(f"kernel.value-{str(value).lower()}", language, None)
     if isinstance(value, int | float | Decimal):
@@ -118,7 +119,7 @@ def _shown(value: Parameter, language: str) -> str:
         return str(format_datetime(value, "medium", locale=locale_of(language)))
     if isinstance(value, date):
         return str(format_date(value, "medium", locale=locale_of(language)))
-    return str(value)
+    return value.render(language)
 
 
 def _number(value: float | Decimal, language: str) -> str:

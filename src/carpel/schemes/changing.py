@@ -95,7 +95,7 @@ class _Search:
         self._row = reader.row(values)
         self._attributes = changeable
         self._hold = hold
-        self._here = {None, reader.leaf(values), hold.segment if hold else None}
+        self._here = {None, reader.leaf_of(self._row), hold.segment if hold else None}
         self._candidates = {each.key: self._sorted(_wanted(each, self._row, reader)) for each in changeable}
         self._left = _MOST
 
@@ -148,7 +148,7 @@ class _Search:
         return self._left >= 0 and self._leaf(tried) not in self._here
 
     def _leaf(self, tried: _Tried) -> str | None:
-        return self._reader.leaf({**self._values, **{each.name: each.value for each in tried}})
+        return self._reader.leaf_of(self._reader.changed(self._row, {each.name: each.value for each in tried}))
 
     def _sorted(self, candidates: Iterable[_Candidate]) -> list[_Candidate]:
         return sorted(candidates, key=_distance)

@@ -96,6 +96,7 @@ class Interpreter:
     def __init__(self, bound: Bound, cuts: Cuts) -> None:
         self.bound = bound
         self.cuts = cuts
+        self._reads = {partition.key: bound.named_by(partition) for partition in bound.scheme.partitions}
 
     def place(self, values: Mapping[str, object]) -> Placement:
         """Where one customer is, and why."""
@@ -114,7 +115,10 @@ class Interpreter:
 
     def leaf(self, values: Mapping[str, object]) -> str | None:
         """Only the segment; None outside the base."""
-        row = self.row(values)
+        return self.leaf_of(self.row(values))
+
+    def leaf_of(self, row: Mapping[str, Any]) -> str | None:
+        """The same of what rules read."""
         base = self.bound.scheme.base
         return self.path(row)[-1].key if base is None or self.holds(base, row) else None
 
@@ -124,6 +128,15 @@ class Interpreter:
         for partition in self.bound.scheme.partitions:
             row[partition.key] = self._label(partition, row)
         return row
+
+    def changed(self, row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+        """A row with other values of some attributes, and anew only the labels that these decide."""
+        found, other = {**row, **values}, set(values)
+        for partition in self.bound.scheme.partitions:
+            if not other.isdisjoint(self._reads[partition.key]):
+                found[partition.key] = self._label(partition, found)
+                other.add(partition.key)
+        return found
 
     def holds(self, rule: Rule, row: Mapping[str, Any]) -> bool:
         """Whether a rule is true; an unknown value makes no rule true."""
