@@ -159,16 +159,25 @@ def _moved(folder: Path, to: Path, schema: pa.Schema) -> int:
 @contextmanager
 def _in_words() -> Iterator[None]:
     """What Spark objects to, in one sentence."""
-    from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # noqa: PLC0415  an optional extra
+    from py4j.protocol import Py4JError, Py4JJavaError  # type: ignore[import-untyped]  # noqa: PLC0415  an optional extra
     from pyspark.errors import PySparkException  # noqa: PLC0415
 
     try:
         yield
     except PySparkException as error:
         raise CarpelError("engine.spark-failed", problem=_first_line(error)) from error
+    except Py4JJavaError as error:
+        raise CarpelError("engine.spark-failed", problem=_deepest(error.java_exception)) from error
     except Py4JError as error:
         raise CarpelError("engine.spark-lost", problem=_first_line(error)) from error
 
 
 def _first_line(error: Exception) -> str:
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+def _deepest(thrown: Any) -> str:
+    """What the first cause of a Java error says, in its first line."""
+    while thrown.getCause() is not None:
+        thrown = thrown.getCause()
+    return str(thrown.getMessage() or thrown).split("\n", maxsplit=1)[0]
