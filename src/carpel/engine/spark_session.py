@@ -153,7 +153,7 @@ def _said(error: Exception, folder: Path) -> str:
     """The line that says why, which Java may have told its log only."""
     log = folder / _LOG
     told = log.read_text(encoding="utf-8", errors="replace")[-_LAST:] if log.exists() else ""
-    lines = [line.strip() for line in (*str(error).splitlines(), *told.splitlines()) if line.strip()]
+    lines = [line.strip(": ") for line in (*str(error).splitlines(), *told.splitlines()) if line.strip()]
     return next((line for line in lines if "Exception" in line), lines[0] if lines else type(error).__name__)
 
 
