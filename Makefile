@@ -33,11 +33,11 @@ types: setup
 	@$(BIN)/mypy
 
 contracts: setup
-	@$(BIN)/lint-imports --no-timings 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/lint-imports
 
 tests: setup
 	@$(BIN)/python -m tests.servers
-	@$(BIN)/pytest -q -n 2 --dist worksteal
+	@$(BIN)/pytest -q -n 2 --dist loadgroup
 
 test: lint types contracts tests
 

@@ -119,7 +119,7 @@ def _shown(value: Parameter, language: str) -> str:
         return str(format_datetime(value, "medium", locale=locale_of(language)))
     if isinstance(value, date):
         return str(format_date(value, "medium", locale=locale_of(language)))
-    return value.render(language)
+    return value.render(language) if isinstance(value, Rendered) else str(value)
 
 
 def _number(value: float | Decimal, language: str) -> str:
