@@ -14,13 +14,16 @@ import pytest
 import carpel
 from carpel.engine import open_engine, reaching, spark_session
 from carpel.engine.spark import SparkEngine
+from carpel.engine.spark_session import java
 from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
 from carpel.runs import Run
+from tests.engine.cluster import standalone
 from tests.engine.test_engine import ORDERS, spent
 from tests.runs.workspaces import tiny
 from tests.scenarios.conftest import Made, files, made
 from tests.scenarios.scenario import SCENARIOS
+from tests.servers import INSTALL
 
 __all__ = ["files", "made"]
 
@@ -138,16 +141,25 @@ def test_both_engines_publish_the_same_segmentation_of_online_retail(made: Made,
 
 
 def test_a_cluster_of_several_processes_makes_a_whole_run(tmp_path: Path) -> None:
-    """The command as a process of its own, with workers that are processes too."""
+    """The command as a process of its own: embedded, on workers that Spark starts itself, and on a master's."""
+    if java() is None:
+        pytest.skip(f"Java is not installed: {INSTALL}")
     folder = tiny(tmp_path / "tiny").folder
-    script = "from carpel.cli import main; main()"
-    for master in ("duckdb", "local-cluster[2,1,1024]"):
-        _on_spark(folder, master)
-        command = [sys.executable, "-c", script, "run", "-w", str(folder), "--as-of", "2025-07-01"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "ERROR" not in done.stderr
+    with standalone(tmp_path) as master:
+        names = ("duckdb", "local-cluster[2,1,1024]", master)
+        for name in names:
+            _on_spark(folder, name)
+            _run_by_command(folder)
     with carpel.open(folder) as workspace:
-        theirs, ours = (workspace.runs.open(record.id) for record in workspace.runs.list(2))
-        assert theirs.manifest.versions["engine"] == "local-cluster[2,1,1024]"
-        _same(ours, theirs)
+        ours, *theirs = reversed([workspace.runs.open(record.id) for record in workspace.runs.list(len(names))])
+        assert [each.manifest.versions["engine"] for each in theirs] == list(names[1:])
+        for each in theirs:
+            _same(ours, each)
+
+
+def _run_by_command(folder: Path) -> None:
+    script = "from carpel.cli import main; main()"
+    command = [sys.executable, "-c", script, "run", "-w", str(folder), "--as-of", "2025-07-01"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ERROR" not in done.stderr
