@@ -14,7 +14,8 @@ from anyio.lowlevel import RunVar
 
 T = TypeVar("T")
 
-LOOK_UPS: Final = 8
+LOOK_UPS: Final = 2
+"""A look-up reckons rather than waits, so more threads would only take turns."""
 WORKERS: Final = 2
 
 _look_ups: Final = RunVar[CapacityLimiter]("look_ups")
