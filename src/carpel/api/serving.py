@@ -6,7 +6,6 @@ import gc
 import signal
 import socket
 import sys
-import sys
 from contextlib import suppress
 from types import FrameType
 
