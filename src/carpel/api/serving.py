@@ -60,13 +60,15 @@ def serve(app: FastAPI, settings: ServiceSettings, listener: socket.socket) -> N
     sys.setswitchinterval(_TURN)
     log = logger()
     log.info("listening", address=address_of(settings, listener))
-    _settle(app.state.workspace)
     _Server(config).run(sockets=[listener])
     log.info("stopped")
 
 
-def _settle(workspace: Workspace) -> None:
-    """Read what every page needs, and leave it out of the search for garbage, which would hold everybody up."""
+def settle(workspace: Workspace) -> None:
+    """Before anything is promised, read what every page needs.
+
+    It is then left out of the search for garbage, which would hold everybody up.
+    """
     with suppress(CarpelError):
         workspace.overview()
         for row in workspace.customers_page(limit=1).rows:

@@ -40,7 +40,7 @@ def start(workspace: Workspace, port: int | None, tell: Callable[[str], None], *
     """
     # Only here is a server needed; the other commands start without loading one.
     from carpel.api.logs import configure_logs  # noqa: PLC0415
-    from carpel.api.serving import address_of, listening, serve  # noqa: PLC0415
+    from carpel.api.serving import address_of, listening, serve, settle  # noqa: PLC0415
     from carpel.api.settings import service_settings  # noqa: PLC0415
     from carpel.web import create_site  # noqa: PLC0415
 
@@ -54,6 +54,7 @@ def start(workspace: Workspace, port: int | None, tell: Callable[[str], None], *
         listener = listening(replace(settings, port=0))
     with listener:
         configure_logs(settings, sys.stderr)
+        settle(workspace)
         tell(address_of(settings, listener))
         serve(create_site(workspace), settings, listener)
 
