@@ -67,7 +67,7 @@ def test_the_current_run_is_among_the_runs(asked: TestClient) -> None:
         ("POST", "/api/v1/customers/why", {"customers": [1]}, 422, "api.not-understood"),
         ("GET", "/api/v1/runs?limit=0", None, 422, "api.not-understood"),
         ("GET", "/api/v1/nothing", None, 404, "api.nothing-here"),
-        ("DELETE", "/api/v1/segments", None, 405, "api.nothing-here"),
+        ("DELETE", "/api/v1/segments", None, 405, "api.no-such-method"),
     ],
 )
 def test_errors_are_problems_in_the_readers_language(
@@ -122,15 +122,17 @@ def test_a_page_beside_the_api_may_allow_itself_more(finished: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "wish"),
     [
-        (None, None),
-        ("", None),
+        (None, "en"),
+        ("", "en"),
         ("fil", "fil"),
-        ("en;q=0.5, zh-TW", "zh-TW"),
-        ("a;q=0.2, b;q=0.9, c;q=x", "b"),
-        (";", None),
+        ("en;q=0.5, zh-TW", "zh-Hant"),
+        ("fil;q=0.2, zh-CN;q=0.9, zh-TW;q=x", "zh-Hans"),
+        ("de, fr;q=0.9, fil;q=0.5", "fil"),
+        ("fil;q=0, zh-CN;q=0.1", "zh-Hans"),
+        (";", "en"),
     ],
 )
-def test_the_language_is_the_one_that_is_wanted_most(header: str | None, wish: str | None) -> None:
+def test_the_language_is_the_one_that_is_wanted_most(header: str | None, wish: str) -> None:
     assert preferred(header) == wish
 
 

@@ -1,5 +1,7 @@
 """Pictures: what is drawn is what is there, whatever it is called."""
 
+import csv
+import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
@@ -216,7 +218,96 @@ def test_captions_of_the_others_are_true() -> None:
     told = Bars(name=Labels({"en": "Age"}), bars=(old, young)).caption.render()
     assert told == "Age: old is 25.0% here, 50.0% of those compared with."
     months = Columns(columns=(Column(day, 100_000), Column(date(2025, 7, 1), 300_000)), currency=PESOS)
-    assert months.caption.render() == "The best month was Jul 2025 with ₱3,000; a month brings ₱2,000 on average."
+    assert months.caption.render() == "The best month was Jul 2025 with ₱3,000; a whole month brings ₱2,000 on average."
+
+
+def named(name: str) -> Labels:
+    return Labels({"en": name})
+
+
+def fruit_of(customers: Sequence[int], money: Sequence[int | None]) -> Fruit:
+    each = zip("abcdef", customers, money, strict=False)
+    return Fruit(
+        carpels=tuple(
+            Carpel(key=key, label=named(key), colour=1, customers=many, money=has) for key, many, has in each
+        ),
+        currency=PESOS,
+    )
+
+
+def bars_of(shares: Sequence[float], rest: float = 0.0) -> Bars:
+    bars = [Bar(label=named(f"b{place}"), customers=1, share=share) for place, share in enumerate(shares)]
+    return Bars(name=named("City"), bars=(*bars, Bar(label=named("others"), customers=5, share=rest, is_rest=True)))
+
+
+@pytest.mark.parametrize(
+    ("chart", "told"),
+    [
+        (
+            fruit_of((3, 4, 4, 4), (None,) * 4),
+            "b and 2 more segments are the largest, each with 26.7% of the customers.",
+        ),
+        (
+            fruit_of((1, 1, 2), (40, 40, 20)),
+            "2 segments with 50.0% of the customers bring 80.0% of the money, a among those with the most.",
+        ),
+        (
+            fruit_of((1, 1, 1, 1), (40, 40, 20, -7)),
+            (
+                "2 segments with 50.0% of the customers bring 80.0% of all that came in, a among those with the most;"
+                " d cost ₱0."
+            ),
+        ),
+        (bars_of((0.1, 0.3, 0.3)), "City: most often b1 and 1 more, each 30.0% of those of whom it is known."),
+        (
+            Ranking(name=named("Orders"), bars=tuple(Ranked(label=named(each), value=2) for each in "ab")),
+            "Orders: a and 1 more have the most, 2 each, 50.0% of all.",
+        ),
+        (
+            Columns(columns=tuple(Column(date(2025, month, 1), 100) for month in (1, 2)), currency=PESOS),
+            "The best months were Jan 2025 and 1 more with ₱1 each; a whole month brings ₱1 on average.",
+        ),
+    ],
+)
+def test_nothing_is_singled_out_among_equals(chart: Chart, told: str) -> None:
+    assert chart.caption.render() == told
+    assert len({chart.caption.render(language) for language in LANGUAGES}) == len(LANGUAGES)
+
+
+def test_the_words_without_a_bar_of_their_own_are_never_the_most_frequent_value() -> None:
+    told = bars_of((0.2, 0.1), rest=0.7).caption.render()
+    assert told == "City: most often b0, 20.0% of those of whom it is known."
+    assert bars_of((), rest=1.0).caption.render() == "City: no value has a bar of its own."
+
+
+def test_a_month_that_is_not_over_does_not_lower_the_mean() -> None:
+    past, now = Column(date(2025, 1, 1), 300_000), Column(date(2025, 2, 1), 10_000, is_whole=False)
+    told = Columns(columns=(past, now), currency=PESOS).caption.render()
+    assert told == "The best month was Jan 2025 with ₱3,000; a whole month brings ₱3,000 on average."
+    assert Columns(columns=(now,), currency=PESOS).caption.render() == "Feb 2025 brought ₱100 so far."
+
+
+def test_a_loss_in_a_table_stays_a_number() -> None:
+    charts: tuple[Chart, ...] = (
+        fruit_of((1,), (-12_345,)),
+        Columns(columns=(Column(SINCE, -12_345),), currency=PESOS),
+        Flow(
+            arrows=(Arrow(before=Side("a", named("a")), after=Side("b", named("b")), customers=1, money=-12_345),),
+            currency=PESOS,
+            since=SINCE,
+        ),
+        Lines(name=named("Money"), lines=(Line(label=named("a"), points=((SINCE, -12_345),)),), currency=PESOS),
+        Ranking(name=named("Money"), bars=(Ranked(label=named("a"), value=-12_345),), currency=PESOS),
+    )
+    for chart in charts:
+        assert chart.data("en").csv("en").splitlines()[1].endswith(",-123.45")
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a"])
+def test_no_name_and_no_heading_of_a_table_is_a_formula(name: str) -> None:
+    bars = Bars(name=named(name), bars=(Bar(label=named(name), customers=1, share=1.0),))
+    for row in csv.reader(io.StringIO(bars.data("en").csv("en"), newline="")):
+        assert row[0] == f"'{name}"
 
 
 def test_a_table_for_a_spreadsheet_holds_no_formula() -> None:

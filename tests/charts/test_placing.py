@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from carpel.charts.measuring import fitted, width_of, wrapped
@@ -15,6 +15,7 @@ VALUES = st.floats(-1e12, 1e12).map(lambda value: round(value, 3))
 
 
 @given(VALUES, VALUES)
+@example(-999_999_999_000.0, -999_999_999_000.0)
 def test_ticks_hold_all_and_are_evenly_spaced(one: float, other: float) -> None:
     low, high = sorted((one, other))
     found = ticks(low, high)
@@ -61,5 +62,6 @@ def test_what_is_cut_off_is_marked(said: str, room: float) -> None:
 def test_a_share_is_never_written_as_nothing_nor_as_the_whole(language: str) -> None:
     assert share(0.00001, language) == "<0.1%"
     assert share(0.99999, language) == ">99.9%"
+    assert share(-0.00001, language) == ">-0.1%"
     assert share(0, language) == "0.0%"
     assert share(1, language) == "100.0%"

@@ -7,8 +7,10 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
@@ -134,3 +136,60 @@ def test_whatever_people_write_stays_text(bare: Path, path: str) -> None:
         page = TestClient(create_site(workspace), base_url=HOME).get(path)
     assert page.status_code == 200
     assert not re.search(r"<b>|<script|<img src=x", page.text)
+
+
+@pytest.mark.parametrize("ending", ["svg", "csv"])
+def test_an_attributes_distribution_can_be_kept(site: TestClient, ending: str) -> None:
+    assert f'href="/attributes/country.{ending}"' in site.get("/attributes/country").text
+    kept = site.get(f"/attributes/country.{ending}")
+    assert kept.status_code == 200
+    assert kept.headers["content-disposition"] == f'attachment; filename="country.{ending}"'
+
+
+def test_a_table_to_keep_counts_customers_in_whole_numbers(site: TestClient) -> None:
+    key = site.get("/api/v1/segments").json()["segments"][0]["key"]
+    rows = list(csv.reader(io.StringIO(site.get(f"/segments/{key}/past.csv").content.decode("utf-8-sig"))))
+    assert all(row[2].isdigit() for row in rows[1:])
+
+
+def test_customers_who_are_asked_for_by_nothing_that_is_there_are_not_everyone(site: TestClient) -> None:
+    assert site.get("/customers?where=country").status_code == 404
+    assert site.get("/customers?where=").status_code == 200
+
+
+def test_what_a_list_is_narrowed_to_stays_when_one_searches_in_it(site: TestClient) -> None:
+    page = site.get("/customers?where=country:0&where=relationship:0&came_from=outside").text
+    for form in re.findall(r'<form class="(?:search|choose)".*?</form>', page, re.DOTALL):
+        kept = re.findall(r'name="(where|came_from)" value="([^"]*)"', form)
+        assert set(kept) == {("where", "country:0"), ("where", "relationship:0"), ("came_from", "outside")}
+    assert 'name="where"' not in site.get("/customers").text
+
+
+def test_a_list_leads_back_to_its_first_page_and_says_so(site: TestClient) -> None:
+    first = site.get("/customers")
+    onwards = re.findall(r'rel="next" href="([^"]+)"', first.text)
+    assert "First page" not in first.text
+    assert 'href="/customers">« First page</a>' in site.get(onwards[0].replace("&amp;", "&")).text
+
+
+@pytest.mark.parametrize("path", ["/", "/segments", "/customers", "/attributes", "/attributes/country", "/data"])
+def test_no_level_of_headings_is_left_out(site: TestClient, path: str) -> None:
+    customer = site.get("/api/v1/customers?limit=1").json()["customers"][0]["customer_id"]
+    for each in (path, f"/customers/{customer}"):
+        levels = [int(level) for level in re.findall(r"<h(\d)", site.get(each).text.partition("<main")[2])]
+        assert levels[0] == 1
+        assert all(lower <= upper + 1 for upper, lower in pairwise(levels))
+
+
+def test_a_moment_is_told_as_the_companys_clocks_show_it(past: Path) -> None:
+    settings = past / "carpel.yaml"
+    written = settings.read_text(encoding="utf-8")
+    zoned = re.sub(r"(?m)^time_zone:.*$", "time_zone: Pacific/Kiritimati", written)
+    settings.write_text(zoned, encoding="utf-8")
+    try:
+        with api.open(past) as workspace:
+            started = workspace.runs.list(1)[0].started.astimezone(ZoneInfo("Pacific/Kiritimati"))
+            page = TestClient(create_site(workspace), base_url=HOME).get("/data").text
+    finally:
+        settings.write_text(written, encoding="utf-8")
+    assert f"<td>{started:%b} {started.day}, {started.year} {started:%I:%M}".replace(" 0", " ") in page

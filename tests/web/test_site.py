@@ -6,14 +6,19 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 
 import carpel as api
 from carpel.kernel.texts import LANGUAGES
 from carpel.web import create_site
+from carpel.web.page import Page
 from carpel.web.preferences import own_address
+from carpel.web.reader import Reader
 from tests.cli.conftest import finished, shop
 
 __all__ = ["finished", "shop"]
@@ -38,6 +43,22 @@ def test_a_page_is_in_the_language_that_the_browser_prefers(site: TestClient, la
     assert set(page.headers["vary"].split(", ")) >= {"Accept-Language", "Cookie"}
 
 
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [
+        ("fr-FR, zh-TW;q=0.8, en;q=0.5", "zh-Hant"),
+        ("ceb, fil;q=0.9", "fil"),
+        ("zh-CN;q=0, fil;q=0.1", "fil"),
+        ("en-GB, zh-CN", "en"),
+        ("fr, *;q=0.5", "en"),
+        ("zh;q=nan, tl", "fil"),
+        (";;,=,", "en"),
+    ],
+)
+def test_of_languages_that_nobody_translated_the_next_wish_counts(site: TestClient, wanted: str, language: str) -> None:
+    assert f'<html lang="{language}">' in site.get("/components", headers={"Accept-Language": wanted}).text
+
+
 def test_a_language_that_was_asked_for_stays(site: TestClient) -> None:
     assert '<html lang="zh-Hant">' in site.get("/?lang=zh-Hant", headers={"Accept-Language": "fil"}).text
     assert '<html lang="zh-Hant">' in site.get("/components", headers={"Accept-Language": "fil"}).text
@@ -51,6 +72,27 @@ def test_a_theme_is_kept_and_the_reader_goes_back_to_the_same_page(site: TestCli
     assert 'data-theme="dark"' in site.get("/").text
     site.post("/preferences", data={"theme": "plaid", "back": "/"})
     assert 'data-theme="dark"' in site.get("/").text
+
+
+def test_a_form_on_a_page_elsewhere_changes_nothing(site: TestClient) -> None:
+    elsewhere = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert site.post("/preferences", data={"theme": "dark"}, headers=elsewhere).status_code == 403
+    assert 'data-theme="dark"' not in site.get("/", headers=elsewhere).text
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("//elsewhere.example/", "/elsewhere.example/"),
+        ("/customers/100%25", "/customers/100%25"),
+        ("/customers/a%3Fb%23c", "/customers/a%3Fb%23c"),
+        ("/customers/%E5%AE%A2", "/customers/%E5%AE%A2"),
+    ],
+)
+def test_a_page_leads_to_itself_in_another_language(path: str, address: str) -> None:
+    scope = {"type": "http", "path": unquote(path), "query_string": b"", "headers": [], "method": "GET"}
+    reader = Reader(language="en", theme="automatic", zone=ZoneInfo("UTC"))
+    assert Page(request=Request(scope), reader=reader).here(lang="fil") == f"{address}?lang=fil"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from carpel.kernel.texts import language_of
+from carpel.kernel.texts import DEFAULT_LANGUAGE, language_of
 from carpel.workspace import Workspace
 
 
@@ -16,14 +16,19 @@ async def _workspace(request: Request) -> Workspace:
 
 
 async def _language(accept_language: Annotated[str | None, Header()] = None) -> str:
-    return language_of(preferred(accept_language))
+    return preferred(accept_language)
 
 
-def preferred(header: str | None) -> str | None:
-    """The tag that an Accept-Language header wants most; of equals the first."""
+def preferred(header: str | None) -> str:
+    """The language of ours that an Accept-Language header wants most; of equals the first."""
     wishes = [each.strip().split(";") for each in (header or "").split(",")]
-    ranked = sorted(wishes, key=lambda wish: -_weight(wish[1:]))
-    return ranked[0][0].strip() or None
+    weighed = [(_weight(wish[1:]), wish[0].strip()) for wish in wishes]
+    ranked = sorted((wish for wish in weighed if wish[0] > 0), key=lambda wish: -wish[0])
+    return next((language_of(tag) for _, tag in ranked if _is_ours(tag)), DEFAULT_LANGUAGE)
+
+
+def _is_ours(tag: str) -> bool:
+    return language_of(tag) != DEFAULT_LANGUAGE or tag.lower().partition("-")[0] == DEFAULT_LANGUAGE
 
 
 def _weight(parameters: list[str]) -> float:

@@ -28,6 +28,7 @@ class LoopbackHosts:
 
 
 _OPEN: Final = "["
+_READING: Final = ("GET", "HEAD")
 
 
 def _host(request: Request) -> str:
@@ -37,6 +38,7 @@ def _host(request: Request) -> str:
 
 
 def _is_of_a_page_elsewhere(request: Request) -> bool:
-    """As browsers tell; whoever is no browser says nothing."""
+    """As browsers tell; whoever is no browser says nothing. A form there is sent as a link is followed, but changes."""
     site, mode = request.headers.get("sec-fetch-site"), request.headers.get("sec-fetch-mode")
-    return site == "cross-site" and mode != "navigate"
+    is_link = mode == "navigate" and request.method in _READING
+    return site == "cross-site" and not is_link

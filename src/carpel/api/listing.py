@@ -154,12 +154,12 @@ def _value(known: KnownValue, card: CustomerCard) -> Any:
 
 def _cursor(key: str) -> str:
     """Opaque: what a page ends with is nobody's business but ours."""
-    return urlsafe_b64encode(key.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+    return urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
 def _key(cursor: str) -> str:
     try:
-        key = urlsafe_b64decode(f"{cursor}{'=' * (-len(cursor) % 4)}").decode("utf-8", "surrogatepass")
+        key = urlsafe_b64decode(f"{cursor}{'=' * (-len(cursor) % 4)}").decode()
     except ValueError as error:
         raise NotThere("views.no-such-page", place="after") from error
     if _cursor(key) != cursor:

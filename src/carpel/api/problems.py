@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from carpel.api.asking import preferred
 from carpel.kernel.errors import CarpelError
-from carpel.kernel.texts import Text, language_of, text
+from carpel.kernel.texts import Text, text
 from carpel.runs.views.errors import NotThere
 
 _STATUS: Final = {
@@ -131,8 +131,10 @@ async def _of_http(request: Request, error: Exception) -> JSONResponse:
             said = text("api.too-large")
         case HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
             said = text("api.not-understood", place="header.content-type", problem=problem)
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            said = text("api.no-such-method", path=request.url.path, method=request.method)
         case _:
-            said = text("api.nothing-here", path=request.url.path, problem=status.phrase)
+            said = text("api.nothing-here", path=request.url.path)
     answer = _problem(request, status, said, None)
     answer.headers.update(error.headers or {})
     return answer
@@ -144,7 +146,7 @@ async def _unexpected(request: Request, _error: Exception) -> JSONResponse:
 
 
 def _problem(request: Request, status: HTTPStatus, said: Text, place: str | None) -> JSONResponse:
-    language = language_of(preferred(request.headers.get("accept-language")))
+    language = preferred(request.headers.get("accept-language"))
     problem = Problem(
         title=status.phrase,
         status=status,

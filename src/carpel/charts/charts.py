@@ -6,9 +6,10 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from io import StringIO
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from carpel.charts.colours import standing_alone
 from carpel.charts.elements import HATCH, clean, element, words
@@ -18,10 +19,14 @@ from carpel.kernel.texts import Rendered, Text
 WIDE: Final = 760
 NARROW: Final = 340
 """Widths in pixels for a laptop and a phone."""
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Spreadsheets of East Asia read the wide signs too."""
 _LINK: Final = re.compile(r"""<a href=(?:"[^"]*"|'[^']*')""")
 _MARGIN: Final = 16.0
 _LINE: Final = 20.0
+
+Cell: TypeAlias = "str | int | float | Decimal | None"
+"""Words, a figure, or money in major units."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,14 @@ class Data:
     """
 
     columns: tuple[Rendered, ...]
-    rows: tuple[Sequence[str | int | float | None], ...]
+    rows: tuple[Sequence[Cell], ...]
 
     def csv(self, language: str) -> str:
         """As a file for a spreadsheet, which must not take a name for a formula."""
         to = StringIO()
         writer = csv.writer(to)
-        writer.writerow([each.render(language) for each in self.columns])
-        writer.writerows([[_harmless(cell) for cell in row] for row in self.rows])
+        writer.writerow([_written(each.render(language)) for each in self.columns])
+        writer.writerows([[_written(cell) for cell in row] for row in self.rows])
         return to.getvalue()
 
 
@@ -125,5 +130,8 @@ def _unlinked(body: str) -> str:
     return _LINK.sub("<g", body).replace("</a>", "</g>")
 
 
-def _harmless(cell: str | float | None) -> str | int | float | None:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+def _written(cell: Cell) -> Cell:
+    if isinstance(cell, str) and cell.startswith(_FORMULA):
+        return f"'{cell}"
+    # An exponent would be the sum of nothing that anybody knows.
+    return f"{cell:f}" if isinstance(cell, Decimal) else cell

@@ -8,10 +8,10 @@ from typing import Final
 
 from carpel.charts.charts import Data, Drawing
 from carpel.charts.elements import HATCH, coloured, element, linked, words
-from carpel.charts.notes import nothing
+from carpel.charts.notes import nothing, tied
 from carpel.charts.numbers import Brief, Month, brief, month
 from carpel.kernel.money import Currency
-from carpel.kernel.texts import Text, text
+from carpel.kernel.texts import Parameter, Text, text
 
 _HEIGHT: Final = 190.0
 _TOP: Final = 24.0
@@ -26,11 +26,13 @@ class Column:
         month: Its first day.
         money: In minor units; more may have been returned than bought.
         href: Where a click leads.
+        is_whole: Whether all of the month is known.
     """
 
     month: date
     money: int
     href: str | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,24 +51,21 @@ class Columns:
 
     @property
     def caption(self) -> Text:
-        """The best month, beside the mean."""
+        """The best month, beside the mean of whole months."""
         if not any(each.money for each in self.columns):
             return text("charts.columns-nothing")
         best = max(self.columns, key=lambda each: each.money)
-        mean = round(sum(each.money for each in self.columns) / len(self.columns))
-        return text(
-            "charts.columns",
-            month=Month(best.month),
-            best=Brief(best.money, self.currency),
-            mean=Brief(mean, self.currency),
-        )
+        said: dict[str, Parameter] = {"month": Month(best.month), "best": Brief(best.money, self.currency)}
+        whole = [each.money for each in self.columns if each.is_whole]
+        if not whole:
+            return text("charts.columns-not-whole", **said)
+        others = sum(each.money == best.money for each in self.columns) - 1
+        return tied("charts.columns", others, **said, mean=Brief(round(sum(whole) / len(whole)), self.currency))
 
     def data(self, language: str) -> Data:  # noqa: ARG002  as every chart has it
         """Every month."""
         columns = (text("charts.month"), text("charts.money", currency=self.currency.code))
-        return Data(
-            columns, tuple((f"{each.month:%Y-%m}", str(self.currency.major(each.money))) for each in self.columns)
-        )
+        return Data(columns, tuple((f"{each.month:%Y-%m}", self.currency.major(each.money)) for each in self.columns))
 
     def drawn(self, language: str, width: int) -> Drawing:
         """Columns on a line at nothing; what is below it is hatched."""

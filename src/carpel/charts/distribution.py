@@ -8,7 +8,7 @@ from typing import Final
 from carpel.charts.charts import Data, Drawing
 from carpel.charts.elements import coloured, element, linked, words
 from carpel.charts.measuring import fitted
-from carpel.charts.notes import keyed, nothing
+from carpel.charts.notes import keyed, nothing, tied
 from carpel.charts.numbers import Share, share
 from carpel.kernel.texts import Rendered, Text, text
 
@@ -27,6 +27,7 @@ class Bar:
         share: Their part of those whose value is known, 0 to 1.
         reference: The same of those compared with; None where nobody is.
         href: Where a click leads: to the customers behind it.
+        is_rest: Whether it holds all words that have no bar of their own.
     """
 
     label: Rendered
@@ -34,6 +35,7 @@ class Bar:
     share: float
     reference: float | None = None
     href: str | None = None
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +66,12 @@ class Bars:
             most = max(compared, key=lambda bar: abs(bar.share - (bar.reference or 0.0)))
             shares = {"share": Share(most.share), "reference": Share(most.reference or 0.0)}
             return text("charts.bars-beside", name=self.name, bar=most.label, **shares)
-        most = max(self.bars, key=lambda bar: bar.share)
-        return text("charts.bars", name=self.name, bar=most.label, share=Share(most.share))
+        named = [bar for bar in self.bars if bar.customers and not bar.is_rest]
+        if not named:
+            return text("charts.bars-rest", name=self.name)
+        most = max(named, key=lambda bar: bar.share)
+        others = sum(bar.share == most.share for bar in named) - 1
+        return tied("charts.bars", others, name=self.name, bar=most.label, share=Share(most.share))
 
     def data(self, language: str) -> Data:
         """Every bar."""

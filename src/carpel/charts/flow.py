@@ -105,7 +105,7 @@ class Flow:
                 each.before.label.render(language),
                 each.after.label.render(language),
                 each.customers,
-                None if each.money is None else str(self.currency.major(each.money)),
+                None if each.money is None else self.currency.major(each.money),
             )
             for each in _ranked(self.arrows)
         ]

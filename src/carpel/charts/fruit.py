@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from carpel.charts.charts import Data, Drawing
 from carpel.charts.fruit_drawing import Figures, Slice, draw
-from carpel.charts.notes import beneath, nothing
+from carpel.charts.notes import beneath, nothing, tied
 from carpel.charts.numbers import Brief, Share
 from carpel.charts.rings import arcs, facing
 from carpel.kernel.money import Currency
@@ -74,7 +74,9 @@ class Fruit:
         if losers:
             return text("charts.fruit-losing", losers=_named(losers), loss=self._loss(losers))
         largest = max(self.carpels, key=lambda each: each.customers)
-        return text("charts.fruit-customers", segment=largest.label, share=Share(largest.customers / self.customers))
+        others = sum(each.customers == largest.customers for each in self.carpels) - 1
+        share = Share(largest.customers / self.customers)
+        return tied("charts.fruit-customers", others, segment=largest.label, share=share)
 
     def data(self, language: str) -> Data:
         """Each segment with its customers and money."""
@@ -83,7 +85,7 @@ class Fruit:
             (
                 each.label.render(language),
                 each.customers,
-                None if each.money is None else str(self.currency.major(each.money)),
+                None if each.money is None else self.currency.major(each.money),
             )
             for each in self.carpels
         ]
@@ -124,7 +126,9 @@ class Fruit:
             "money": Share(sum(each.money or 0 for each in few) / gains),
         }
         # One alone is another sentence, also where a language has one form for any number.
-        carried = text(f"{key}-alone", **said) if len(few) == 1 else text(key, count=len(few), **said)
+        alone = len(few) == 1
+        kind = "-alone" if alone else "-alike" if few[0].money == few[1].money else ""
+        carried = text(f"{key}{kind}", **said, **({} if alone else {"count": len(few)}))
         if not losers:
             return carried
         return text("charts.fruit-losses", carried=carried, losers=_named(losers), loss=self._loss(losers))

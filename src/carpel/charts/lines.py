@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from babel.dates import format_date
@@ -117,10 +118,10 @@ class Lines:
     def _drawn(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.known)
 
-    def _plain(self, value: float | None) -> str | float | None:
+    def _plain(self, value: float | None) -> float | Decimal | None:
         if value is None or self.currency is None:
             return value
-        return str(self.currency.major(round(value)))
+        return self.currency.major(round(value))
 
     def _line(self, line: Line, field: _Field) -> str:
         label = line.label.render(field.language)

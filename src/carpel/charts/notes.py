@@ -8,12 +8,17 @@ from typing import Final
 from carpel.charts.charts import Drawing
 from carpel.charts.elements import element, words
 from carpel.charts.measuring import SMALL, width_of, wrapped
-from carpel.kernel.texts import Rendered, Text
+from carpel.kernel.texts import Parameter, Rendered, Text, text
 
 _LINE: Final = 17.0
 _ROW: Final = 26.0
 _SWATCH: Final = 12.0
 _BREAK: Final = 20.0
+
+
+def tied(key: str, others: int, /, **said: Parameter) -> Text:
+    """The sentence on what has the most; or, where others have as much, the one that does not single it out."""
+    return text(f"{key}-tied", count=others, **said) if others else text(key, **said)
 
 
 def beneath(drawing: Drawing, said: Sequence[Text], language: str) -> Drawing:

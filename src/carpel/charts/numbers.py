@@ -25,6 +25,8 @@ def share(part: float, language: str) -> str:
     """A part of a whole, with one decimal; what is there is never written as nothing, nor a part as the whole."""
     if 0 < part < _LEAST_SHARE / 2:
         return f"<{_percent(_LEAST_SHARE, language)}"
+    if -_LEAST_SHARE / 2 <= part < 0:
+        return f">{_percent(-_LEAST_SHARE, language)}"
     if 1 - _LEAST_SHARE / 2 <= part < 1:
         return f">{_percent(1 - _LEAST_SHARE, language)}"
     return _percent(part, language)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor, log10
+from math import floor, isclose, log10
 from typing import Final
 
 _STEPS: Final = (1, 2, 2.5, 5, 10)
+_LAST_DIGIT: Final = 1e-15
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ def ticks(low: float, high: float, about: int = 4) -> tuple[float, ...]:
     step = next(power * each for each in _STEPS if power * each * about >= span * (1 - 1e-9))
     first = floor(low / step)
     found = [first * step]
-    while found[-1] < high - span * 1e-9:
+    # What a computer adds up is off by its last digit; a mark more would be drawn for that.
+    while found[-1] < high and not isclose(found[-1], high, rel_tol=_LAST_DIGIT, abs_tol=span * _LAST_DIGIT):
         found.append((first + len(found)) * step)
     return tuple(found)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from carpel.charts.charts import Data, Drawing
 from carpel.charts.elements import HATCH, coloured, element, linked, words
 from carpel.charts.measuring import SMALL, fitted, width_of
-from carpel.charts.notes import nothing
+from carpel.charts.notes import nothing, tied
 from carpel.charts.numbers import Brief, Share, brief, whole
 from carpel.charts.placing import Scale
 from carpel.kernel.money import Currency
@@ -63,7 +64,8 @@ class Ranking:
         most = max(self.bars, key=lambda bar: bar.value)
         said = {"name": self.name, "label": most.label, "value": Brief(most.value, self.currency)}
         if self.total:
-            return text("charts.ranking", **said, share=Share(most.value / self.total))
+            others = sum(bar.value == most.value for bar in self.bars) - 1
+            return tied("charts.ranking", others, **said, share=Share(most.value / self.total))
         least = min(self.bars, key=lambda bar: bar.value)
         return text("charts.ranking-loss", **said, lowest=least.label, least=Brief(least.value, self.currency))
 
@@ -119,5 +121,5 @@ class Ranking:
         value = brief(bar.value, self.currency, language)
         return f"{value} · {Share(bar.value / self.total).render(language)}" if self.total else value
 
-    def _plain(self, value: int) -> str | int:
-        return value if self.currency is None else str(self.currency.major(value))
+    def _plain(self, value: int) -> int | Decimal:
+        return value if self.currency is None else self.currency.major(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
@@ -44,8 +44,9 @@ class Page:
 
     @property
     def path(self) -> str:
-        """The page's own path."""
-        return self.request.url.path
+        """The page's own path, as it stands in an address."""
+        # Two slashes at the beginning would make a host of what follows.
+        return "/" + quote(self.request.scope["path"]).lstrip("/")
 
     def here(self, **changes: str | int | None) -> str:
         """This page's address with some of its query changed; None leaves a part out."""

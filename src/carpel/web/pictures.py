@@ -146,7 +146,7 @@ def _arrow(moved: Moved, scheme: Scheme, colours: Mapping[str, int], href: str) 
 
 def past(portrait: SegmentPortrait, colour: int | None) -> Lines:
     """How many customers a segment had in past runs."""
-    points = tuple((point.as_of, float(point.customers)) for point in portrait.history)
+    points = tuple((point.as_of, point.customers) for point in portrait.history)
     line = Line(label=portrait.title, points=points, colour=colour)
     return Lines(name=text("web.segments.customers"), lines=(line,))
 
@@ -166,5 +166,5 @@ def _spark(history: Sequence[Point], colour: int | None) -> Sparkline:
 
 def months(earned: Earnings, currency: Currency, colour: int | None) -> Columns:
     """Money by month."""
-    columns = tuple(Column(month.month, month.revenue) for month in earned.months)
+    columns = tuple(Column(month.month, month.revenue, is_whole=month.whole) for month in earned.months)
     return Columns(columns=columns, currency=currency, colour=colour)

@@ -7,24 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final, Self
+from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton, get_day_names, get_month_names
+from babel.dates import format_date, format_skeleton, format_time, get_day_names, get_month_names
 from babel.lists import format_list
-from babel.numbers import format_compact_currency, format_decimal, format_percent
+from babel.numbers import format_decimal
 from fastapi import Request
 
 from carpel.api.asking import preferred
+from carpel.charts import numbers
 from carpel.kernel.money import Currency
-from carpel.kernel.texts import LANGUAGES, Parameter, Rendered, language_of, locale_of, text
+from carpel.kernel.texts import LANGUAGES, Parameter, Rendered, locale_of, text
 
 THEMES: Final = ("automatic", "light", "dark")
 LANGUAGE_COOKIE: Final = "carpel_language"
 THEME_COOKIE: Final = "carpel_theme"
 OWN_NAMES: Final = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "fil": "Filipino"}
 """Languages as their own readers call them."""
-_PERCENT: Final = "#,##0.0%"
-_BRIEF_FROM: Final = 10_000
-"""Amounts below this many major units are written in full."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +33,12 @@ class Reader:
     Attributes:
         language: One of the four.
         theme: `light`, `dark`, or `automatic`: as the reader's system has it.
+        zone: Where the company's days are cut.
     """
 
     language: str
     theme: str
+    zone: ZoneInfo
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -46,8 +47,9 @@ class Reader:
         known = next((each for each in (asked, chosen) if each in LANGUAGES), None)
         theme = request.cookies.get(THEME_COOKIE, "")
         return cls(
-            language=known or language_of(preferred(request.headers.get("accept-language"))),
+            language=known or preferred(request.headers.get("accept-language")),
             theme=theme if theme in THEMES else "automatic",
+            zone=ZoneInfo(request.app.state.workspace.settings.time_zone),
         )
 
     def say(self, key: str, /, **params: Parameter) -> str:
@@ -63,8 +65,12 @@ class Reader:
         return _number(value, digits, self.language)
 
     def percent(self, share: float) -> str:
-        """A share, with one decimal."""
+        """A share, with one decimal; what is there is never written as nothing, nor a part as the whole."""
         return _percent(share, self.language)
+
+    def growth(self, part: float) -> str:
+        """By which part something grew, with its sign."""
+        return f"{'+' if part > 0 else '-'}{_percent(abs(part), self.language)}"
 
     def money(self, minor: int, currency: Currency) -> str:
         """An amount without its minor unit."""
@@ -83,8 +89,9 @@ class Reader:
         return str(format_date(value, "medium", locale=locale_of(self.language)))
 
     def moment(self, value: datetime) -> str:
-        """A moment, to the minute."""
-        return str(format_datetime(value, "short", locale=locale_of(self.language)))
+        """A moment where the company is, to the minute."""
+        at = value.astimezone(self.zone)
+        return f"{self.day(at)} {format_time(at, 'short', locale=locale_of(self.language))}"
 
     def month(self, value: date) -> str:
         """A month of a year."""
@@ -116,7 +123,7 @@ def _number(value: float, digits: int, language: str) -> str:
 
 @_remembered
 def _percent(share: float, language: str) -> str:
-    return str(format_percent(share, _PERCENT, locale=locale_of(language)))
+    return numbers.share(share, language)
 
 
 @_remembered
@@ -126,8 +133,4 @@ def _money(minor: int, currency: Currency, language: str) -> str:
 
 @_remembered
 def _brief_money(minor: int, currency: Currency, language: str) -> str:
-    major = currency.major(minor)
-    if abs(major) < _BRIEF_FROM:
-        return currency.shown(minor, language, whole=True)
-    shown = str(format_compact_currency(major, currency.code, locale=locale_of(language), fraction_digits=1))
-    return shown.replace(currency.code, f"{currency.code}\u00a0")
+    return numbers.money(minor, currency, language)

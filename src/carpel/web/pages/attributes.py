@@ -10,6 +10,7 @@ from carpel.api.asking import AskedWorkspace
 from carpel.charts import Bar, Bars
 from carpel.kernel.texts import text
 from carpel.runs.views.attributes import AttributePage
+from carpel.runs.views.distributions import Shape
 from carpel.web import links, pictures
 from carpel.web.page import AskedPage
 from carpel.web.pictures import Ending, Picture
@@ -36,6 +37,13 @@ def attributes(page: AskedPage, workspace: AskedWorkspace) -> Response:
     return page.show("attributes.html", groups=workspace.attribute_pages(), columns=AVAILABLE)
 
 
+# Before the page, whose path would take the ending for a part of the name.
+@router.get("/attributes/{attribute}.{ending}")
+def kept(page: AskedPage, workspace: AskedWorkspace, attribute: str, ending: Ending) -> Response:
+    """The distribution to keep."""
+    return pictures.kept(_bars(workspace.attribute(attribute)), ending, page.reader, attribute)
+
+
 @router.get("/attributes/{attribute}")
 def attribute(page: AskedPage, workspace: AskedWorkspace, attribute: str) -> Response:
     """One attribute."""
@@ -44,14 +52,9 @@ def attribute(page: AskedPage, workspace: AskedWorkspace, attribute: str) -> Res
     return page.show("attribute.html", found=found, columns=BARS, picture=picture)
 
 
-@router.get("/attributes/{attribute}.{ending}")
-def kept(page: AskedPage, workspace: AskedWorkspace, attribute: str, ending: Ending) -> Response:
-    """The distribution to keep."""
-    return pictures.kept(_bars(workspace.attribute(attribute)), ending, page.reader, attribute)
-
-
 def _bars(found: AttributePage) -> Bars:
     bins = found.distribution.bins if found.distribution else ()
+    is_words = found.distribution is not None and found.distribution.shape is not Shape.ORDERED
     key = found.attribute.key
     bars = tuple(
         Bar(
@@ -59,6 +62,7 @@ def _bars(found: AttributePage) -> Bars:
             customers=each.customers,
             share=each.share,
             href=links.customers(attribute=key, bar=each.key),
+            is_rest=each.value is None and is_words,
         )
         for each in bins
     )

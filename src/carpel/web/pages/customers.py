@@ -40,7 +40,7 @@ def customers(
     after: str | None = None,
 ) -> Response:
     """Customers of a segment, found by a search, or behind a bar of a distribution; those of the most money first."""
-    bars = dict(each.split(":", 1) for each in where or () if ":" in each)
+    bars = dict(each.partition(":")[::2] for each in where or () if each)
     found = workspace.customers_page(
         segment or None, search=q or None, where=bars, came_from=came_from or None, after=after or None
     )
@@ -52,7 +52,7 @@ def customers(
         colours=colours(table),
         options=[(row.key, "\u2003" * row.depth + page.reader.shown(row.label)) for row in table.rows],
         asked=list(_asked(workspace, page.reader, bars, came_from)),
-        bars=where or [],
+        where=where or [],
         came_from=came_from,
     )
 
