@@ -100,3 +100,9 @@ def test_a_page_goes_on_where_the_one_before_ended_though_the_run_is_another(sho
     rows = [*first["customers"], *second["customers"]]
     assert rows == sorted(rows, key=lambda row: (-row["monetary_value"], row["customer_id"]))
     assert len({row["customer_id"] for row in rows}) == 20
+
+
+def test_a_cursor_that_is_no_text_begins_no_page(asked: TestClient) -> None:
+    half_of_a_pair = "7aCA"
+    answer = asked.get("/api/v1/customers", params={"after": half_of_a_pair})
+    assert (answer.status_code, answer.json()["key"]) == (404, "views.no-such-page")
