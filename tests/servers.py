@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ PACKAGES = {"initdb": "postgresql", "postgres": "postgresql"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FONTS = "fonts-noto-cjk"
 JAVA = "openjdk-17-jre-headless"
-INSTALL = f"apt-get install -y postgresql chromium {FONTS} {JAVA}"
+OPENMP = "libgomp1"
+INSTALL = f"apt-get install -y postgresql chromium {FONTS} {JAVA} {OPENMP}"
 ACCOUNT = "postgres"
 START_SECONDS = 30
 
@@ -142,6 +144,8 @@ def missing() -> list[str]:
         packages.add(JAVA)
     if not _draws_chinese():
         packages.add(FONTS)
+    if sys.platform == "linux" and find_library("gomp") is None:
+        packages.add(OPENMP)
     return sorted(packages)
 
 

@@ -1,0 +1,293 @@
+"""Calibrated probabilities: learned, calibrated later, judged later still, on the rung that the data carry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from carpel.kernel.errors import CarpelError
+from carpel.kernel.texts import Labels, Text, text
+from carpel.models.frames import Feature, Frame, Kind
+from carpel.models.frames.frame import Column, Rows
+from carpel.models.propensity.blocks import Blocks
+from carpel.models.propensity.boosted import Boosted
+from carpel.models.propensity.calibrating import Calibration
+from carpel.models.propensity.judging import Decile, Judgement, deciles, gain, judge
+from carpel.models.propensity.ladder import Pooled, Rung, rung_for, scarcer_of, wanted_for
+from carpel.models.propensity.learning import Learner
+from carpel.models.propensity.logistic import Logistic
+
+LEARNERS: Final[dict[str, Callable[[], Learner]]] = {"logistic": Logistic, "boosted": Boosted}
+"""From the plainest on; a later one is used only where it is better than those before by more than noise."""
+
+_DRIFT: Final = 0.1
+_PROMISED: Final = 0.02
+_ENOUGH: Final = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One learner and how good it was on customers whom nobody had learned from.
+
+    Attributes:
+        learner: Its name.
+        judged: On the last block.
+        gain: By how much it tells more than the rate of those learned from, in log loss for each customer.
+        gain_low: The lower end of a 95 % interval of that.
+        gain_high: The upper end.
+        deciles: Of the same customers.
+    """
+
+    learner: str
+    judged: Judgement
+    gain: float
+    gain_low: float
+    gain_high: float
+    deciles: tuple[Decile, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Propensity:
+    """Probabilities of something that happens or does not.
+
+    Attributes:
+        features: What it looks at.
+        rung: How much could be learned.
+        wanted: What the next rung needs; None on the last.
+        learner: What it learned with; None below a model.
+        candidates: All that were tried, as they were judged; nothing below a model.
+        rate: How often it happened among all that were learned from.
+        calibration: The line through the learner's log odds.
+        remarks: What a reader should know, in words.
+    """
+
+    features: tuple[Feature, ...]
+    rung: Rung
+    wanted: Text | None
+    learner: str | None
+    candidates: tuple[Candidate, ...]
+    rate: float
+    calibration: Calibration
+    remarks: tuple[Text, ...]
+    _learned: Learner | None
+    _pooled: Pooled
+
+    @classmethod
+    def fit(cls, frame: Frame, outcome: npt.ArrayLike, blocks: Blocks, learners: Sequence[str] = ()) -> Self:
+        """Learn from one block, calibrate by a later one, and let one later still decide; then learn from all three.
+
+        Args:
+            frame: Customers of whom it is known.
+            outcome: 1 where it happened, else 0.
+            blocks: Who is learned from, who calibrates, who judges.
+            learners: Names of those to try, of `LEARNERS`; all of them where none is named.
+
+        Raises:
+            CarpelError: No customers, or outcomes other than 0 and 1.
+        """
+        happened = _outcome(outcome, frame.rows)
+        rung = min((rung_for(happened[rows]) for rows in (blocks.train, blocks.calibrate, blocks.test)), key=_height)
+        if rung is Rung.MODEL and not frame.features:
+            rung = Rung.RULE
+        if rung is not Rung.MODEL:
+            return cls._below(frame, happened, min(rung_for(happened), Rung.POOLED, key=_height))
+        return cls._learning(frame, happened, blocks, learners or tuple(LEARNERS))
+
+    @classmethod
+    def _below(cls, frame: Frame, happened: Column, rung: Rung) -> Self:
+        pooled = Pooled.fit(frame, happened, rung)
+        used = Rung.RULE if pooled.feature is None else rung
+        return cls(
+            features=frame.features,
+            rung=used,
+            wanted=wanted_for(rung, scarcer_of(happened)),
+            learner=None,
+            candidates=(),
+            rate=float(happened.mean()),
+            calibration=Calibration(),
+            remarks=(),
+            _learned=None,
+            _pooled=pooled,
+        )
+
+    @classmethod
+    def _learning(cls, frame: Frame, happened: Column, blocks: Blocks, names: Sequence[str]) -> Self:
+        trials = _Trials(frame, happened, blocks)
+        remarks: list[Text] = []
+        for name in names:
+            try:
+                trials.add(name)
+            except CarpelError as error:
+                remarks.append(error.text)
+        if not trials.candidates:
+            raise CarpelError("models.no-candidates")
+        learner, calibration, judged = trials.best()
+        return cls(
+            features=frame.features,
+            rung=Rung.MODEL,
+            wanted=None,
+            learner=judged.learner,
+            candidates=trials.candidates,
+            rate=float(happened.mean()),
+            calibration=calibration,
+            remarks=(*remarks, *_remarks(judged.judged, happened, blocks)),
+            _learned=learner,
+            _pooled=Pooled.fit(frame, happened, Rung.RULE),
+        )
+
+    def probability(self, frame: Frame) -> Column:
+        """Of each customer, calibrated.
+
+        Args:
+            frame: Made by `Frame.of` with these features.
+        """
+        self._refuse_other(frame)
+        if self._learned is None:
+            return self._pooled.probability(frame)
+        return self.calibration.applied(self._learned.log_odds(frame))
+
+    def contributions(self, frame: Frame) -> npt.NDArray[np.float64]:
+        """What each feature adds to each customer's log odds, against customers at large; (customers, features)."""
+        self._refuse_other(frame)
+        if self._learned is None:
+            found = np.zeros(frame.values.shape)
+            if self._pooled.feature is not None:
+                place = [each.key for each in self.features].index(self._pooled.feature)
+                odds, own = self._pooled.overall, self._pooled.probability(frame)
+                found[:, place] = np.log(own / (1 - own)) - np.log(odds / (1 - odds))
+            return found
+        return self.calibration.slope * self._learned.contributions(frame)
+
+    def _refuse_other(self, frame: Frame) -> None:
+        if frame.features != self.features:
+            missing = next((each.key for each in self.features if each not in frame.features), "")
+            raise CarpelError("models.feature-missing", feature=missing)
+
+    def to_json(self) -> str:
+        """What was learned; a run's manifest keeps it."""
+        kept = {
+            "features": [
+                {"key": each.key, "kind": each.kind.value, "levels": each.levels, "label": each.label.render()}
+                for each in self.features
+            ],
+            "rung": self.rung.value,
+            "learner": self.learner,
+            "learned": self._learned.to_json() if self._learned else None,
+            "pooled": self._pooled.to_json(),
+            "calibration": asdict(self.calibration),
+            "candidates": [asdict(each) for each in self.candidates],
+            "rate": self.rate,
+        }
+        return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, content: str) -> Self:
+        """What scores as the one that gave it; its remarks stay with the card."""
+        kept: dict[str, Any] = json.loads(content)
+        learner = LEARNERS[kept["learner"]]().restored(kept["learned"]) if kept["learner"] else None
+        return cls(
+            features=tuple(_feature(each) for each in kept["features"]),
+            rung=Rung(kept["rung"]),
+            wanted=None,
+            learner=kept["learner"],
+            candidates=tuple(_candidate(each) for each in kept["candidates"]),
+            rate=kept["rate"],
+            calibration=Calibration(**kept["calibration"]),
+            remarks=(),
+            _learned=learner,
+            _pooled=Pooled.from_json(kept["pooled"]),
+        )
+
+
+class _Trials:
+    """Learners tried by the same recipe: learn, draw the line by what came later, learn again from both, be judged."""
+
+    def __init__(self, frame: Frame, happened: Column, blocks: Blocks) -> None:
+        self._frame, self._happened, self._blocks = frame, happened, blocks
+        self._known = np.concatenate([blocks.train, blocks.calibrate])
+        self._last = happened[blocks.test]
+        self._tried: list[tuple[Learner, Candidate, Column]] = []
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        return tuple(candidate for _, candidate, _ in self._tried)
+
+    def add(self, name: str) -> None:
+        early = self._learned(name, self._blocks.train)
+        line = self._line(early, self._blocks.calibrate)
+        learner = self._learned(name, self._known)
+        told = line.applied(learner.log_odds(self._frame.take(self._blocks.test)))
+        known = self._happened[self._known]
+        more, low, high = gain(told, np.full(len(told), (known.sum() + 1) / (len(known) + 2)), self._last)
+        candidate = Candidate(
+            learner=name,
+            judged=judge(told, self._last),
+            gain=more,
+            gain_low=low,
+            gain_high=high,
+            deciles=deciles(told, self._last),
+        )
+        self._tried.append((learner, candidate, told))
+
+    def best(self) -> tuple[Learner, Calibration, Candidate]:
+        """The plainest, unless a more elaborate one tells more by more than noise; now learned from everything.
+
+        Its line is drawn by the block that judged it.
+        """
+        best = self._tried[0]
+        for each in self._tried[1:]:
+            _, low, _ = gain(each[2], best[2], self._last)
+            best = each if low > 0 else best
+        learner, candidate, _ = best
+        everything = np.concatenate([self._known, self._blocks.test])
+        return self._learned(candidate.learner, everything), self._line(learner, self._blocks.test), candidate
+
+    def _learned(self, name: str, rows: Rows) -> Learner:
+        return LEARNERS[name]().fit(self._frame.take(rows), self._happened[rows])
+
+    def _line(self, learner: Learner, rows: Rows) -> Calibration:
+        return Calibration.fit(learner.log_odds(self._frame.take(rows)), self._happened[rows])
+
+
+def _remarks(judged: Judgement, happened: Column, blocks: Blocks) -> tuple[Text, ...]:
+    found = []
+    if not blocks.dated:
+        found.append(text("models.undated"))
+    before = float(happened[np.concatenate([blocks.train, blocks.calibrate])].mean())
+    if abs(judged.rate - before) > _DRIFT * before:
+        found.append(text("models.rate-drifts", before=_percent(before), after=_percent(judged.rate)))
+    elif judged.calibration_error > _PROMISED and judged.outcomes >= _ENOUGH:
+        found.append(text("models.not-calibrated", error=_percent(judged.calibration_error)))
+    return tuple(found)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}%"
+
+
+def _height(rung: Rung) -> int:
+    return list(Rung).index(rung)
+
+
+def _outcome(outcome: npt.ArrayLike, rows: int) -> Column:
+    happened = np.asarray(outcome, dtype=np.float64)
+    if not rows or len(happened) != rows:
+        raise CarpelError("models.no-customers")
+    if not np.isin(happened, (0, 1)).all():
+        raise CarpelError("models.outcome-not-binary")
+    return happened
+
+
+def _feature(kept: dict[str, Any]) -> Feature:
+    kind, levels = Kind(kept["kind"]), tuple(kept["levels"])
+    return Feature(key=kept["key"], kind=kind, levels=levels, label=Labels({"en": kept["label"]}))
+
+
+def _candidate(kept: dict[str, Any]) -> Candidate:
+    tenths = tuple(Decile(**each) for each in kept["deciles"])
+    return Candidate(**kept | {"judged": Judgement(**kept["judged"]), "deciles": tenths})
