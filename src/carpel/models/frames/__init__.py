@@ -1,6 +1,22 @@
-"""What models learn from: customers by features, in columns that mean the same in training and in scoring."""
+"""What models learn from: customers by features as of a moment, and what they did after it.
+
+Columns mean the same in training and in scoring, and nothing from after the moment has a part in them.
+"""
 
 from carpel.models.frames.features import Feature, Kind, features_of
 from carpel.models.frames.frame import Frame
+from carpel.models.frames.moments import Past, Windows, bought, learnable, past_of, purchased, windows
 
-__all__ = ["Feature", "Frame", "Kind", "features_of"]
+__all__ = [
+    "Feature",
+    "Frame",
+    "Kind",
+    "Past",
+    "Windows",
+    "bought",
+    "features_of",
+    "learnable",
+    "past_of",
+    "purchased",
+    "windows",
+]

@@ -12,10 +12,13 @@ from carpel.models.propensity.ladder import Rung
 from carpel.models.propensity.learning import Learner
 from carpel.models.propensity.logistic import Logistic
 from carpel.models.propensity.propensity import LEARNERS, Candidate, Propensity
+from carpel.models.propensity.question import PURCHASE, Answer, Question, learn
 from carpel.models.propensity.reasons import Reasons, reasons
 
 __all__ = [
     "LEARNERS",
+    "PURCHASE",
+    "Answer",
     "Blocks",
     "Boosted",
     "Candidate",
@@ -24,6 +27,7 @@ __all__ = [
     "Learner",
     "Logistic",
     "Propensity",
+    "Question",
     "Reasons",
     "Rung",
     "Suspicion",
@@ -31,6 +35,7 @@ __all__ = [
     "by_time",
     "deciles",
     "judge",
+    "learn",
     "reasons",
     "suspicions",
 ]
