@@ -52,6 +52,9 @@ def refused(port: int) -> bool:
         socket.create_connection(("127.0.0.1", port), timeout=30).close()
     except ConnectionRefusedError:
         return True
+    except ConnectionResetError:
+        # It stood in the queue at the moment when the server stopped listening.
+        return False
     return False
 
 

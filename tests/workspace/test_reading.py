@@ -36,6 +36,18 @@ def test_a_reading_stays_with_the_run_that_it_began_with(folder: Path) -> None:
         assert reading.segments().run == running.current.id != begun.run
 
 
+def test_a_reading_may_take_what_another_has_just_found(folder: Path) -> None:
+    with carpel.open(folder) as reading, carpel.open(folder) as running:
+        with one_reading(lag=60):
+            begun = reading.segments().run
+        running.run(as_of=EARLIER)
+        with one_reading(lag=60):
+            assert reading.segments().run == begun
+        with one_reading(lag=0.001):
+            assert reading.segments().run == running.current.id != begun
+        assert reading.segments().run == running.current.id
+
+
 def test_what_became_current_this_moment_and_is_not_logged_yet_hides_nothing(folder: Path) -> None:
     with carpel.open(folder) as workspace:
         workspace.run(as_of=EARLIER)

@@ -27,6 +27,8 @@ _QUIET: Final = ("/health/", "/metrics")
 _GONE: Final = 499
 """Whoever asked did not wait for the answer."""
 _FAILED: Final = 500
+_LAG: Final = 0.1
+"""Seconds after which at the latest a run that has become current is read."""
 
 log: Final = logger()
 
@@ -44,7 +46,7 @@ class Observing:
             await self._app(scope, receive, send)
             return
         request = _Seen(scope, send)
-        with structlog.contextvars.bound_contextvars(request_id=request.id), one_reading():
+        with structlog.contextvars.bound_contextvars(request_id=request.id), one_reading(lag=_LAG):
             try:
                 await self._app(scope, receive, request.send)
             except Exception as error:

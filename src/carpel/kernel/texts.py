@@ -108,7 +108,6 @@ def locale_of(language: str) -> Locale:
 
 
 def _shown(value: Parameter, language: str) -> str:
-    # The protocol comes last: asking for it is slow.
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or value is None:
@@ -119,7 +118,9 @@ def _shown(value: Parameter, language: str) -> str:
         return str(format_datetime(value, "medium", locale=locale_of(language)))
     if isinstance(value, date):
         return str(format_date(value, "medium", locale=locale_of(language)))
-    return value.render(language) if isinstance(value, Rendered) else str(value)
+    # Not `isinstance(value, Rendered)`: asking for a protocol is slow.
+    render = getattr(value, "render", None)
+    return str(value) if render is None else str(render(language))
 
 
 def _number(value: float | Decimal, language: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from threading import Lock
+from time import monotonic
 from typing import Final
 
 from carpel.runs import Run, RunStore, Settings, open_run
@@ -13,17 +15,30 @@ from carpel.runs import Run, RunStore, Settings, open_run
 KEPT: Final = 3
 """Runs that stay open: readers who began before another run became current go on with theirs."""
 
-_SEEN: ContextVar[dict[int, Run | None] | None] = ContextVar("seen", default=None)
+
+@dataclass(frozen=True)
+class _Reading:
+    """What one reading has seen so far, by who found it, and how many seconds old that may be."""
+
+    lag: float
+    seen: dict[int, Run | None] = field(default_factory=dict)
+
+
+_READING: ContextVar[_Reading | None] = ContextVar("reading", default=None)
 
 
 @contextmanager
-def one_reading() -> Iterator[None]:
-    """Within it the current run is the one that was current when it was first asked for, whatever happens meanwhile."""
-    before = _SEEN.set({})
+def one_reading(*, lag: float = 0.0) -> Iterator[None]:
+    """Within it the current run is the one that was current when it was first asked for, whatever happens meanwhile.
+
+    Args:
+        lag: Seconds for which what an earlier reading has found will do, so that not every one asks the store.
+    """
+    before = _READING.set(_Reading(lag))
     try:
         yield
     finally:
-        _SEEN.reset(before)
+        _READING.reset(before)
 
 
 class CurrentRun:
@@ -39,21 +54,27 @@ class CurrentRun:
         self._store = store
         self._open: dict[str, Run] = {}
         self._opening = Lock()
+        self._last: tuple[float, Run | None] = (0.0, None)
 
     def find(self) -> Run | None:
         """The current run; None before the first."""
-        seen = _SEEN.get()
-        if seen is None:
+        reading = _READING.get()
+        if reading is None:
             return self._found()
-        if id(self) not in seen:
-            seen[id(self)] = self._found()
-        return seen[id(self)]
+        if id(self) not in reading.seen:
+            reading.seen[id(self)] = self._recent(reading.lag)
+        return reading.seen[id(self)]
+
+    def _recent(self, lag: float) -> Run | None:
+        at, run = self._last
+        return run if run and monotonic() - at < lag else self._found()
 
     def _found(self) -> Run | None:
+        asked = monotonic()
         record = self._store().current()
-        if record is None:
-            return None
-        return self._open.get(record.id) or self._opened(record.id)
+        found = None if record is None else self._open.get(record.id) or self._opened(record.id)
+        self._last = asked, found
+        return found
 
     def _opened(self, run: str) -> Run:
         with self._opening:
