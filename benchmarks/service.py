@@ -180,9 +180,9 @@ def _each(address: str, paths: Sequence[str]) -> list[float]:
 def _look_up(
     address: str, example: Example, seconds: float, going_on: Callable[[], bool] = lambda: True
 ) -> list[float]:
-    """Milliseconds of each look-up from the moment that it was due, whether or not those before it were answered.
+    """Milliseconds of each look-up from the moment that it was due, so that waiting for those before it counts.
 
-    All of them are asked by one thread, which takes less of the machine than a thread for each connection would.
+    One thread asks them all over sixteen connections, which takes less of the machine than a thread for each would.
     """
     begun, due, found = time.perf_counter(), count(), list[float]()
 
@@ -269,7 +269,7 @@ def _print(
     peak: int,
     example: Example,
 ) -> None:
-    print(f"{wish.customers:,} customers, {os.cpu_count()} cores; milliseconds\n")
+    print(f"{wish.customers:,} customers, {os.cpu_count()} cores, shared with the readers; milliseconds\n")
     print(f"{'':44}{'count':>8}{'median':>9}{'p99':>9}   target")
     every = [took for some in pages.values() for took in some]
     for name, took, target in (
@@ -282,7 +282,8 @@ def _print(
         print(f"{name:44}{len(took):8,}{_share(took, 0.5):9.1f}{_share(took, 0.99):9.1f}   {target}")
     one = _by_query(example.profiles, f"customer_id = '{example.customers[0]}'")
     found = _by_query(example.profiles, f"customer_id ILIKE '%{example.wishes[-1][1:]}%'")
-    print(f"\nOne customer by a query over files: {one:.0f} ms, {one / _share(alone, 0.5):.0f} times the look-up")
+    print("\nA look-up is GET /api/v1/customers/{id}/why: segment, reasons, runner-up and what would change it.")
+    print(f"One customer by a query over files: {one:.0f} ms, {one / _share(alone, 0.5):.0f} times the look-up")
     print(f"Search by a query over files: {found:.0f} ms, {found / _share(searches, 0.5):.1f} times the search")
     print(f"Most memory that the server held: {peak:,} MB (target 1,500)")
 

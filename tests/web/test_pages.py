@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -16,6 +17,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 import carpel as api
+from carpel.charts import numbers
 from carpel.cli import run_command
 from carpel.kernel.texts import LANGUAGES
 from carpel.web import create_site
@@ -193,3 +195,36 @@ def test_a_moment_is_told_as_the_companys_clocks_show_it(past: Path) -> None:
     finally:
         settings.write_text(written, encoding="utf-8")
     assert f"<td>{started:%b} {started.day}, {started.year} {started:%I:%M}".replace(" 0", " ") in page
+
+
+@pytest.mark.parametrize("address", ["/segments/{}/apart", "/segments/{}/apart?versus={}", "/segments/{}/needs"])
+def test_what_sets_a_segment_apart_can_be_kept_as_it_is_shown(site: TestClient, address: str) -> None:
+    first, second = (row["key"] for row in site.get("/api/v1/segments").json()["segments"][:2])
+    page = site.get(address.format(first, second)).text
+    kept = [unescape(each) for each in re.findall(r'class="figure__download" href="([^"]*)"', page)]
+    assert kept
+    for each in kept:
+        answer = site.get(each)
+        assert answer.status_code == 200
+        if ".csv" in each:
+            rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
+            shares = [float(row[2]) for row in rows[1:]]
+            assert all(f">{_percent(share)}<" in page for share in shares if share), each
+        else:
+            assert answer.text.startswith("<svg")
+    assert site.get(f"/segments/{first}/apart/nothing.csv").status_code == 404
+    assert site.get(f"/segments/{first}/needs/nothing.csv").status_code == 404
+
+
+def _percent(share: float) -> str:
+    return numbers.share(share, "en").replace("<", "&lt;")
+
+
+def test_arrows_since_any_day_lead_to_their_customers(site: TestClient) -> None:
+    days = re.findall(r'<option value="(\d{4}-\d{2}-\d{2})"', site.get("/").text)
+    for day in days:
+        page = site.get(f"/?since={day}").text
+        arrows = {unescape(each) for each in re.findall(r'href="(/customers\?[^"]*came_from[^"]*)"', page)}
+        for arrow in arrows:
+            listed = site.get(arrow)
+            assert listed.status_code == 200

@@ -48,6 +48,7 @@ class Bars:
         colour: The segment's number among the colours; None is grey.
         subject: Who is shown; with `reference` it makes a key below the bars.
         reference: Those compared with.
+        of_orders: Whether the bars count purchases rather than customers.
     """
 
     name: Rendered
@@ -55,6 +56,7 @@ class Bars:
     colour: int | None = None
     subject: Rendered | None = None
     reference: Rendered | None = None
+    of_orders: bool = False
 
     @property
     def caption(self) -> Text:
@@ -78,9 +80,9 @@ class Bars:
         beside = any(bar.reference is not None for bar in self.bars)
         columns = (
             self.name,
-            text("charts.customers"),
+            text("charts.orders") if self.of_orders else text("charts.customers"),
             text("charts.share"),
-            *((text("charts.everyone"),) if beside else ()),
+            *((self.reference or text("charts.everyone"),) if beside else ()),
         )
         rows = [
             (bar.label.render(language), bar.customers, bar.share, *((bar.reference,) if beside else ()))
@@ -117,7 +119,6 @@ class Bars:
             parts.append(outline)
         end = room + max(drawn, (bar.reference or 0.0) * scale) + 6
         parts.append(words(part, x=end, y=y + 12, class_="chart-soft"))
-        said = text("charts.bar", bar=label, customers=text("charts.people", count=bar.customers), share=part).render(
-            language
-        )
+        many = text("charts.purchases" if self.of_orders else "charts.people", count=bar.customers)
+        said = text("charts.bar", bar=label, customers=many, share=part).render(language)
         return linked(bar.href, said, *parts, class_=coloured(self.colour))

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+from enum import StrEnum
 from urllib.parse import quote, urlencode
 
 from carpel.runs.views.overview import Attention, Destination
+
+
+class Ending(StrEnum):
+    """What a chart is kept as."""
+
+    SVG = "svg"
+    """The picture."""
+    CSV = "csv"
+    """Its table, for a spreadsheet."""
+
+
+def downloads(address: str, query: str = "") -> tuple[tuple[str, str], ...]:
+    """What each download of a chart is called, and where it is."""
+    return tuple((each.upper(), f"{address}.{each}{query}") for each in Ending)
 
 
 def customer(key: str) -> str:
@@ -19,10 +35,11 @@ def customers(
     attribute: str | None = None,
     bar: str | None = None,
     came_from: str | None = None,
+    since: date | None = None,
 ) -> str:
     """A list of customers: of a segment, found by a search, in one bar of a distribution, or from where they came."""
     where = f"{attribute}:{bar}" if attribute and bar else None
-    pairs = (("segment", segment), ("came_from", came_from), ("q", search), ("where", where))
+    pairs = (("segment", segment), ("came_from", came_from), ("since", since), ("q", search), ("where", where))
     asked = {name: value for name, value in pairs if value}
     return f"/customers?{urlencode(asked)}" if asked else "/customers"
 

@@ -33,7 +33,7 @@ class Movements:
         scheme: Whose names are shown.
         days: Earlier days to choose from, the latest first.
         notes: What must be said beside the figures.
-        is_latest: Whether they are those since the run before, of which it is known who they are.
+        is_latest: Whether they are those since the run before.
     """
 
     moves: Moves
@@ -53,10 +53,8 @@ class Movements:
         return sum(flow.customers for flow in self.moves.moved)
 
     def behind(self, flow: Flow) -> str:
-        """Where an arrow leads: to its customers where these are known, else to the segment that they came to."""
-        if self.is_latest:
-            return behind_latest(flow)
-        return links.segment(flow.after or flow.before or "", "movements")
+        """Where an arrow leads: to its customers."""
+        return behind(flow, None if self.is_latest else self.since)
 
     def title(self, segment: str | None) -> Labels | Text:
         """What people call a segment; the base has an outside."""
@@ -70,9 +68,9 @@ def title_of(segment: str | None, scheme: Scheme) -> Labels | Text:
     return scheme.title(segment) if segment in scheme.paths else Labels({"en": segment})
 
 
-def behind_latest(flow: Flow) -> str:
-    """The customers on an arrow since the run before."""
-    return links.customers(flow.after or OUTSIDE, came_from=flow.before or OUTSIDE)
+def behind(flow: Flow, since: date | None = None) -> str:
+    """The customers on an arrow since a day; None is that of the run before."""
+    return links.customers(flow.after or OUTSIDE, came_from=flow.before or OUTSIDE, since=since)
 
 
 def movements(workspace: Workspace, overview: Overview, since: str | None) -> Movements | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final, Self, TypeAlias
 
@@ -14,6 +13,7 @@ from carpel.charts import (
     NARROW,
     WIDE,
     Arrow,
+    Bar,
     Bars,
     Carpel,
     Column,
@@ -28,13 +28,16 @@ from carpel.charts import (
     standalone,
 )
 from carpel.kernel.money import Currency
-from carpel.kernel.texts import text
+from carpel.kernel.texts import Rendered, Text, text
 from carpel.runs.planning.plans import Flow as Moved
+from carpel.runs.views.distributions import Distribution, Shape
 from carpel.runs.views.overview import Overview, Point
+from carpel.runs.views.portrait import Bar as Purchases
 from carpel.runs.views.portrait import Earnings, SegmentPart, SegmentPortrait
 from carpel.schemes import Scheme
 from carpel.web import links
-from carpel.web.movements import Movements, behind_latest, title_of
+from carpel.web.links import Ending
+from carpel.web.movements import Movements, behind, title_of
 from carpel.web.reader import Reader
 
 WHOLE: Final = 1000
@@ -44,15 +47,6 @@ SPARK: Final = 90
 
 
 AnyChart: TypeAlias = Bars | Columns | Flow | Fruit | Lines | Sparkline
-
-
-class Ending(StrEnum):
-    """What a chart is kept as."""
-
-    SVG = "svg"
-    """The picture."""
-    CSV = "csv"
-    """Its table, for a spreadsheet."""
 
 
 _TYPES: Final = {Ending.SVG: "image/svg+xml", Ending.CSV: "text/csv; charset=utf-8"}
@@ -77,8 +71,7 @@ class Picture:
         """A chart for a reader; its downloads are at the address with an ending."""
         large = _drawn(chart, reader.language, wide, "chart--wide")
         small = _drawn(chart, reader.language, NARROW, "chart--narrow")
-        downloads = tuple((each.upper(), f"{address}.{each}{query}") for each in Ending)
-        return cls(caption=reader.shown(chart.caption), drawn=large + small, downloads=downloads)
+        return cls(caption=reader.shown(chart.caption), drawn=large + small, downloads=links.downloads(address, query))
 
 
 @lru_cache(maxsize=512)
@@ -135,7 +128,7 @@ def comings_and_goings(portrait: SegmentPortrait, scheme: Scheme, colours: Mappi
     found = portrait.movements
     if found is None:
         return None
-    arrows = [_arrow(each, scheme, colours, behind_latest(each)) for each in (*found.came, *found.left)]
+    arrows = [_arrow(each, scheme, colours, behind(each)) for each in (*found.came, *found.left)]
     return Flow(arrows=tuple(arrows), currency=portrait.currency, since=found.since)
 
 
@@ -149,6 +142,39 @@ def past(portrait: SegmentPortrait, colour: int | None) -> Lines:
     points = tuple((point.as_of, point.customers) for point in portrait.history)
     line = Line(label=portrait.title, points=points, colour=colour)
     return Lines(name=text("web.segments.customers"), lines=(line,))
+
+
+def shares(
+    found: Distribution,
+    segment: str | None = None,
+    *,
+    colour: int | None = None,
+    subject: Rendered | None = None,
+    reference: Rendered | None = None,
+) -> Bars:
+    """How an attribute is distributed, perhaps beside others; each bar leads to its customers."""
+    key, is_words = found.attribute.key, found.shape is not Shape.ORDERED
+    bars = tuple(
+        Bar(
+            label=each.label,
+            customers=each.customers,
+            share=each.share,
+            reference=each.reference,
+            href=links.customers(segment, attribute=key, bar=each.key),
+            is_rest=each.value is None and is_words,
+        )
+        for each in found.bins
+    )
+    return Bars(name=found.attribute.label, bars=bars, colour=colour, subject=subject, reference=reference)
+
+
+def purchases_by(name: Text, bars: Sequence[Purchases], labels: Sequence[Rendered], colour: int | None) -> Bars:
+    """On which days of the week, or in which months of the year, purchases fall, beside everyone's."""
+    drawn = tuple(
+        Bar(label=label, customers=each.orders, share=each.share, reference=each.reference)
+        for each, label in zip(bars, labels, strict=True)
+    )
+    return Bars(name=name, bars=drawn, colour=colour, of_orders=True)
 
 
 def sparks(overview: Overview, colours: Mapping[str, int], reader: Reader) -> dict[str, str]:

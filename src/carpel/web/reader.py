@@ -99,11 +99,11 @@ class Reader:
 
     def month_name(self, number: int) -> str:
         """A month of any year; 1 is January."""
-        return str(get_month_names("wide", "stand-alone", locale=locale_of(self.language))[number])
+        return month_name(number, self.language)
 
     def weekday(self, number: int) -> str:
         """A day of the week; 1 is Monday."""
-        return str(get_day_names("wide", "stand-alone", locale=locale_of(self.language))[number - 1])
+        return weekday(number, self.language)
 
     @property
     def own_names(self) -> dict[str, str]:
@@ -134,3 +134,13 @@ def _money(minor: int, currency: Currency, language: str) -> str:
 @_remembered
 def _brief_money(minor: int, currency: Currency, language: str) -> str:
     return numbers.money(minor, currency, language)
+
+
+def month_name(number: int, language: str) -> str:
+    """A month of any year; 1 is January."""
+    return str(get_month_names("wide", "stand-alone", locale=locale_of(language))[number])
+
+
+def weekday(number: int, language: str) -> str:
+    """A day of the week; 1 is Monday."""
+    return str(get_day_names("wide", "stand-alone", locale=locale_of(language))[number - 1])

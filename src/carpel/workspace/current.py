@@ -73,7 +73,10 @@ class CurrentRun:
         asked = monotonic()
         record = self._store().current()
         found = None if record is None else self._open.get(record.id) or self._opened(record.id)
-        self._last = asked, found
+        with self._opening:
+            # Whoever asked earlier and heard later must not take back what others have been told.
+            if asked >= self._last[0]:
+                self._last = asked, found
         return found
 
     def _opened(self, run: str) -> Run:

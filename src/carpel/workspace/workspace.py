@@ -209,6 +209,7 @@ class Workspace:
         search: str | None = None,
         where: Mapping[str, str] | None = None,
         came_from: str | None = None,
+        since: date | None = None,
         after: str | None = None,
         limit: int = 50,
     ) -> CustomersPage:
@@ -219,13 +220,22 @@ class Workspace:
             search: Those whose id, name, e-mail address or phone begins so; of Chinese names any part.
             where: Those in these bars of attributes, by key: bars' keys with commas between them, or `unknown`.
             came_from: Those whom the run before had in this segment; `outside` is outside its base.
+            since: Those who were there on this day instead, as `moves` since it counts them.
             after: `CustomersPage.after` of the page before; None is the first page.
             limit: The most customers to give, 1,000 at most.
 
         Raises:
             NotThere: There is no such segment, attribute, bar or page.
         """
-        wish = Wish(segment=segment, came_from=came_from, search=search, where=where, after=after, limit=limit)
+        wish = Wish(
+            segment=segment,
+            came_from=came_from,
+            since=since,
+            search=search,
+            where=where,
+            after=after,
+            limit=limit,
+        )
         return self._pages.customers(wish)
 
     def profile(self, customer: str) -> CustomerCard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 
 import pytest
 
@@ -11,7 +12,7 @@ from carpel.kernel.texts import LANGUAGES
 from carpel.runs.views.customers import CustomersPage, Event, EventKind
 from carpel.runs.views.errors import NotThere
 from carpel.workspace import Workspace
-from tests.runs.views.conftest import END, Ask
+from tests.runs.views.conftest import END, FIRST, Ask
 
 
 def everyone(
@@ -148,6 +149,23 @@ def test_those_behind_an_arrow_are_as_many_as_moved(company: Workspace) -> None:
         if flow.after is not None:
             page = company.customers_page(flow.after, came_from=flow.before or "outside")
             assert page.total == flow.customers
+
+
+@pytest.mark.parametrize("day", [FIRST, date(2025, 3, 1), date(2025, 6, 1)])
+def test_those_behind_an_arrow_since_any_day_are_as_many_as_moved(company: Workspace, day: date) -> None:
+    """Of a day of a run, and of days on which there was none."""
+    moved = company.moves(from_=day).moves.moved
+    assert moved
+    for flow in moved:
+        page = company.customers_page(flow.after or "outside", came_from=flow.before or "outside", since=day)
+        assert page.total == flow.customers
+
+
+def test_since_the_run_before_is_as_without_a_day(company: Workspace) -> None:
+    for flow in company.moves().moves.moved:
+        after, before = flow.after or "outside", flow.before or "outside"
+        told = company.customers_page(after, came_from=before, since=FIRST)
+        assert told.rows == company.customers_page(after, came_from=before).rows
 
 
 @pytest.mark.parametrize(

@@ -52,9 +52,11 @@ def command(as_of: str | None, *, every_issue: bool) -> int:
 def _give_way() -> None:
     """A run takes whatever the machine has to spare; people who read meanwhile come first."""
     if sys.platform == "linux":
-        # Whoever reads then interrupts it at once instead of waiting for their turn.
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    elif hasattr(os, "nice"):
+        # Whoever reads then interrupts it at once instead of waiting for their turn. Some containers do not allow it.
+        with suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+            return
+    if hasattr(os, "nice"):
         os.nice(10)
 
 

@@ -149,6 +149,15 @@ def moves_between(
     return Moves(start=first, end=last, flows=_flows(before, after, engine))
 
 
+def state_on(settings: Settings, store: RunStore, engine: Engine, current: Run, day: AsOf) -> State:
+    """Where customers were on a day, as moves since it are counted from.
+
+    Raises:
+        CarpelError: No run knows up to that very day, and the facts do not reach so far back.
+    """
+    return _Reading(settings, engine, chain(settings, store), current, None).on(day, day.day, "before")[0]
+
+
 @dataclass(frozen=True)
 class _Reading:
     """Finds where customers were."""

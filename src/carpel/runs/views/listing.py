@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from carpel.runs.moves.origins import Origins
 from carpel.runs.opening import Run
 from carpel.runs.tally import MONEY
 from carpel.runs.views.customers import CustomerRow, CustomersPage
@@ -31,8 +32,8 @@ OUTSIDE: Final = "outside"
 
 _REMEMBERED: Final = 24
 _AMOUNT: Final = re.compile(r"(-?[0-9]{1,19})?")
-_BAR: Final = re.compile(r"[0-9]{1,4}")
 """Minor units, or nothing where they are not known."""
+_BAR: Final = re.compile(r"[0-9]{1,4}")
 Mask = npt.NDArray[np.bool_]
 
 
@@ -43,6 +44,7 @@ class Wish:
     Attributes:
         segment: Those of a segment, of any level; `outside` is outside the base; None is all.
         came_from: Those whom the run before had in this segment; `outside` is outside its base.
+        since: The day of a run before that, where they are to be those who were there on that day.
         search: Those whose id, name, e-mail address or phone begins so; of Chinese names any part.
         where: Those in these bars, by attribute: bars' keys with commas between them, or `unknown`.
         after: `CustomersPage.after` of the page before.
@@ -51,6 +53,7 @@ class Wish:
 
     segment: str | None = None
     came_from: str | None = None
+    since: date | None = None
     search: str | None = None
     where: Mapping[str, str] | None = None
     after: str | None = None
@@ -99,13 +102,22 @@ class Conditions:
         return held
 
 
-def customers_page(run: Run, search: Search, conditions: Conditions, wish: Wish) -> CustomersPage:
+def customers_page(
+    run: Run, search: Search, conditions: Conditions, wish: Wish, origins: Origins | None = None
+) -> CustomersPage:
     """The customers that are wished for.
+
+    Args:
+        run: The run.
+        search: Finds them.
+        conditions: Of whom attributes hold.
+        wish: Which.
+        origins: Where customers were on the wish's day; None is the run before.
 
     Raises:
         NotThere: There is no such segment, attribute, bar or page.
     """
-    found = search.find(_asked(run, conditions, wish))
+    found = search.find(_asked(run, conditions, wish, origins))
     limit = max(1, min(wish.limit, MOST))
     start = _after(run, search, wish.after) if wish.after else 0
     ranks = [int(rank) for rank in found.after(start, limit + 1)]
@@ -123,14 +135,16 @@ def customers_page(run: Run, search: Search, conditions: Conditions, wish: Wish)
     )
 
 
-def _asked(run: Run, conditions: Conditions, wish: Wish) -> Asked:
+def _asked(run: Run, conditions: Conditions, wish: Wish, origins: Origins | None) -> Asked:
     leaves = None if wish.segment in {None, OUTSIDE} else _leaves(run, str(wish.segment))
+    before = _before(run, wish.came_from)
+    there = [origins.holds(before)] if origins and before else []
     return Asked(
         leaves=leaves,
         in_base=False if wish.segment == OUTSIDE else None,
-        moved_from=_before(run, wish.came_from),
+        moved_from=None if origins else before,
         search=wish.search,
-        holds=[conditions.holds(attribute, bars) for attribute, bars in (wish.where or {}).items()],
+        holds=[*there, *(conditions.holds(attribute, bars) for attribute, bars in (wish.where or {}).items())],
     )
 
 
@@ -141,7 +155,7 @@ def _leaves(run: Run, segment: str) -> frozenset[str]:
 
 
 def _before(run: Run, segment: str | None) -> frozenset[str | None] | None:
-    """As the run before had them; a segment that the scheme has no more is meant all the same."""
+    """As an earlier run had them; a segment that the scheme has no more is meant all the same."""
     if segment is None:
         return None
     if segment == OUTSIDE:

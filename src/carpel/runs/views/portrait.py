@@ -88,6 +88,12 @@ class Needs:
     satisfaction: tuple[Distribution, ...] = ()
     sentences: tuple[Text, ...] = ()
 
+    @property
+    def distributions(self) -> tuple[Distribution, ...]:
+        """All that are known."""
+        found = (self.largest_need, self.next_purchase, self.frequency, self.cycle, self.pattern, *self.satisfaction)
+        return tuple(each for each in found if each)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Month:

@@ -7,13 +7,13 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from carpel.api.asking import AskedWorkspace
-from carpel.charts import Bar, Bars
+from carpel.charts import Bars
 from carpel.kernel.texts import text
 from carpel.runs.views.attributes import AttributePage
-from carpel.runs.views.distributions import Shape
 from carpel.web import links, pictures
+from carpel.web.links import Ending
 from carpel.web.page import AskedPage
-from carpel.web.pictures import Ending, Picture
+from carpel.web.pictures import Picture
 from carpel.web.tables import Column
 
 router = APIRouter()
@@ -53,17 +53,4 @@ def attribute(page: AskedPage, workspace: AskedWorkspace, attribute: str) -> Res
 
 
 def _bars(found: AttributePage) -> Bars:
-    bins = found.distribution.bins if found.distribution else ()
-    is_words = found.distribution is not None and found.distribution.shape is not Shape.ORDERED
-    key = found.attribute.key
-    bars = tuple(
-        Bar(
-            label=each.label,
-            customers=each.customers,
-            share=each.share,
-            href=links.customers(attribute=key, bar=each.key),
-            is_rest=each.value is None and is_words,
-        )
-        for each in bins
-    )
-    return Bars(name=found.attribute.label, bars=bars)
+    return pictures.shares(found.distribution) if found.distribution else Bars(name=found.attribute.label, bars=())

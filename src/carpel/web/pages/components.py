@@ -12,8 +12,9 @@ from carpel.charts import Carpel, Fruit
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels, text
 from carpel.runs.views.overview import Figure
+from carpel.web.links import Ending
 from carpel.web.page import AskedPage
-from carpel.web.pictures import Ending, Picture, kept
+from carpel.web.pictures import Picture, kept
 from carpel.web.tables import Column, Sorting
 
 router = APIRouter()

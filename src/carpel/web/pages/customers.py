@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
@@ -37,12 +38,13 @@ def customers(
     q: Annotated[str | None, Query(max_length=_LONGEST)] = None,
     where: Annotated[list[str] | None, Query()] = None,
     came_from: str | None = None,
+    since: date | None = None,
     after: str | None = None,
 ) -> Response:
     """Customers of a segment, found by a search, or behind a bar of a distribution; those of the most money first."""
     bars = dict(each.partition(":")[::2] for each in where or () if each)
     found = workspace.customers_page(
-        segment or None, search=q or None, where=bars, came_from=came_from or None, after=after or None
+        segment or None, search=q or None, where=bars, came_from=came_from or None, since=since, after=after or None
     )
     table = workspace.segments()
     return page.show(
@@ -51,9 +53,10 @@ def customers(
         columns=LIST,
         colours=colours(table),
         options=[(row.key, "\u2003" * row.depth + page.reader.shown(row.label)) for row in table.rows],
-        asked=list(_asked(workspace, page.reader, bars, came_from)),
+        asked=list(_asked(workspace, page.reader, bars, came_from, since)),
         where=where or [],
         came_from=came_from,
+        since=since.isoformat() if since else None,
     )
 
 
@@ -76,7 +79,9 @@ def customer(page: AskedPage, workspace: AskedWorkspace, customer: str, after: s
     )
 
 
-def _asked(workspace: Workspace, reader: Reader, bars: Mapping[str, str], came_from: str | None) -> Iterator[str]:
+def _asked(
+    workspace: Workspace, reader: Reader, bars: Mapping[str, str], came_from: str | None, since: date | None
+) -> Iterator[str]:
     """What a list is narrowed to, beside segment and search, in words."""
     for key, keys in bars.items():
         page = workspace.attribute(key)
@@ -87,7 +92,8 @@ def _asked(workspace: Workspace, reader: Reader, bars: Mapping[str, str], came_f
     if came_from:
         scheme = workspace.current.scheme
         label = scheme.title(came_from) if came_from in scheme.paths else text("web.customers.outside")
-        yield reader.shown(text("web.customers.came-from", segment=label))
+        came = text("web.customers.came-from", segment=label)
+        yield reader.shown(text("web.customers.came-since", segment=label, day=since) if since else came)
 
 
 def _consent(card: CustomerCard, reader: Reader) -> str:

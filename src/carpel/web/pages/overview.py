@@ -11,9 +11,10 @@ from starlette.exceptions import HTTPException
 from carpel.api.asking import AskedWorkspace
 from carpel.web import pictures
 from carpel.web.colours import colours
+from carpel.web.links import Ending
 from carpel.web.movements import MOVEMENTS, Movements, movements
 from carpel.web.page import AskedPage, Page
-from carpel.web.pictures import AnyChart, Ending, Picture
+from carpel.web.pictures import AnyChart, Picture
 from carpel.web.segments import SegmentsTable
 
 router = APIRouter()

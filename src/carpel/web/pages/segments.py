@@ -11,14 +11,17 @@ from fastapi import APIRouter, Response
 from starlette.exceptions import HTTPException
 
 from carpel.api.asking import AskedWorkspace
-from carpel.charts import WIDE, Fruit
-from carpel.kernel.texts import Text, text
+from carpel.charts import WIDE, Bars, Fruit
+from carpel.kernel.texts import LANGUAGES, Labels, Text, text
+from carpel.runs.views.distributions import Distribution
 from carpel.runs.views.portrait import SegmentPortrait
 from carpel.web import links, pictures
 from carpel.web.colours import colours
+from carpel.web.links import Ending
 from carpel.web.movements import title_of
 from carpel.web.page import AskedPage, Page
-from carpel.web.pictures import AnyChart, Ending, Picture
+from carpel.web.pictures import AnyChart, Picture
+from carpel.web.reader import month_name, weekday
 from carpel.web.segments import SegmentsTable
 from carpel.web.tables import Column
 from carpel.workspace import Workspace
@@ -43,6 +46,13 @@ class Drawn(StrEnum):
     """Who came and who left."""
     MONTHS = "months"
     """Its money by month."""
+
+
+class When(StrEnum):
+    """When purchases fall; in words that are no attribute's key."""
+
+    WEEKDAYS = "by-weekday"
+    MONTHS = "by-month"
 
 
 def _words(key: str, label: str) -> Column:
@@ -98,7 +108,37 @@ def apart(page: AskedPage, workspace: AskedWorkspace, segment: str, versus: str 
 @router.get("/segments/{segment}/needs")
 def needs(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Response:
     """What, when and how often they buy, and how content they are."""
-    return _show(page, workspace, "needs", workspace.segment(segment), bought_columns=BOUGHT)
+    portrait = workspace.segment(segment)
+    when = {each.name.lower(): _when(each, portrait, None).caption for each in When}
+    return _show(page, workspace, "needs", portrait, bought_columns=BOUGHT, when_told=when, when_keys=When)
+
+
+# Before the others, which have one part less.
+@router.get("/segments/{segment}/apart/{attribute}.{ending}")
+def kept_difference(
+    page: AskedPage,
+    workspace: AskedWorkspace,
+    segment: str,
+    attribute: str,
+    ending: Ending,
+    versus: str | None = None,
+) -> Response:
+    """A difference to keep."""
+    portrait = workspace.segment(segment, versus=versus or None)
+    found = [each.distribution for each in portrait.apart if each.attribute.key == attribute]
+    return _kept_shares(page, workspace, portrait, found, ending)
+
+
+@router.get("/segments/{segment}/needs/{attribute}.{ending}")
+def kept_need(page: AskedPage, workspace: AskedWorkspace, segment: str, attribute: str, ending: Ending) -> Response:
+    """What, when or how often they buy, to keep."""
+    portrait = workspace.segment(segment)
+    when = next((each for each in When if each == attribute), None)
+    if when:
+        chart = _when(when, portrait, colours(workspace.segments()).get(segment))
+        return pictures.kept(chart, ending, page.reader, f"{quote(segment, safe='')}-{attribute}")
+    found = [each for each in portrait.needs.distributions if each.attribute.key == attribute]
+    return _kept_shares(page, workspace, portrait, found, ending)
 
 
 @router.get("/segments/{segment}/movements")
@@ -134,6 +174,31 @@ def kept(page: AskedPage, workspace: AskedWorkspace, segment: str, chart: Drawn,
     return pictures.kept(found, ending, page.reader, f"{quote(segment, safe='')}-{chart}")
 
 
+def _kept_shares(
+    page: Page, workspace: Workspace, portrait: SegmentPortrait, found: list[Distribution], ending: Ending
+) -> Response:
+    if not found:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    hue = colours(workspace.segments()).get(portrait.key)
+    chart = _shares(portrait, found[0], hue)
+    return pictures.kept(chart, ending, page.reader, f"{quote(portrait.key, safe='')}-{found[0].attribute.key}")
+
+
+def _shares(portrait: SegmentPortrait, found: Distribution, hue: int | None) -> Bars:
+    """A distribution of a segment's, beside those it is compared with."""
+    beside = portrait.versus_title if found.reference_customers else None
+    return pictures.shares(found, portrait.key, colour=hue, subject=portrait.title, reference=beside)
+
+
+def _when(when: When, portrait: SegmentPortrait, hue: int | None) -> Bars:
+    needs = portrait.needs
+    if when is When.WEEKDAYS:
+        labels = [Labels({each: weekday(bar.number, each) for each in LANGUAGES}) for bar in needs.weekdays]
+        return pictures.purchases_by(text("web.needs.weekdays"), needs.weekdays, labels, hue)
+    labels = [Labels({each: month_name(bar.number, each) for each in LANGUAGES}) for bar in needs.months]
+    return pictures.purchases_by(text("web.needs.months"), needs.months, labels, hue)
+
+
 def _drawn(chart: Drawn, portrait: SegmentPortrait, workspace: Workspace) -> AnyChart | None:
     hues = colours(workspace.segments())
     match chart:
@@ -150,7 +215,12 @@ def _drawn(chart: Drawn, portrait: SegmentPortrait, workspace: Workspace) -> Any
 
 def _show(page: Page, workspace: Workspace, part: str, portrait: SegmentPortrait, **values: Any) -> Response:
     table = workspace.segments()
-    return page.show(f"segment_{part}.html", portrait=portrait, colours=colours(table), **values)
+    hues = colours(table)
+
+    def told(found: Distribution) -> Text:
+        return _shares(portrait, found, hues.get(portrait.key)).caption
+
+    return page.show(f"segment_{part}.html", portrait=portrait, colours=hues, told=told, **values)
 
 
 def _picture(page: Page, chart: AnyChart, address: str) -> Picture:
