@@ -23,7 +23,10 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "/": ("since=2025-04-30",),
     "/segments": ("sort=-revenue",),
     "/segments/regulars/apart": ("versus=newcomers",),
-    "/customers": ("q=a&segment=regulars", "q=nobody-at-all", "where=recency_days:unknown", "came_from=outside&since=2025-04-30"),
+    "/customers": (
+        *("q=a&segment=regulars", "q=nobody-at-all", "where=recency_days:unknown"),
+        "came_from=outside&since=2025-04-30",
+    ),
 }
 """What a reader may choose on a page."""
 

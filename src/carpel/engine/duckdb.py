@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import local
 from typing import Any, Self
@@ -54,11 +55,13 @@ class DuckDBEngine:
 
     def read(self, query: Query, tables: Bindings) -> pa.Table:
         """The whole result in memory."""
-        return self._run(query, tables).to_arrow_table()
+        with _in_words():
+            return self._run(query, tables).to_arrow_table()
 
     def batches(self, query: Query, tables: Bindings, *, rows: int = 65_536) -> Iterator[pa.RecordBatch]:
         """The result piece by piece. Finish with it before this thread's next query: both are of one cursor."""
-        yield from self._run(query, tables).to_arrow_reader(rows)
+        with _in_words():
+            yield from self._run(query, tables).to_arrow_reader(rows)
 
     def write(self, query: Query, tables: Bindings, to: Path) -> int:
         """Write the result as one Parquet file; gives the number of rows."""
@@ -105,12 +108,8 @@ class DuckDBEngine:
         return self._execute(self._statements.of(query))
 
     def _execute(self, statement: str) -> duckdb.DuckDBPyConnection:
-        try:
+        with _in_words():
             return self._connection.execute(statement)
-        except duckdb.OutOfMemoryException as error:
-            raise CarpelError("engine.out-of-memory", problem=_first_line(error)) from error
-        except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise CarpelError("engine.input-output", problem=_first_line(error)) from error
 
     def _bind(self, query: Query, tables: Bindings) -> None:
         """Make each table that the query names a view on its files."""
@@ -126,6 +125,16 @@ class DuckDBEngine:
             for name, each in schema.items()
         )
         return f"(SELECT {columns} WHERE false)"
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise CarpelError("engine.out-of-memory", problem=_first_line(error)) from error
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise CarpelError("engine.input-output", problem=_first_line(error)) from error
 
 
 def _files(paths: Sequence[Path]) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from carpel.kernel.dates import AsOf
+from carpel.kernel.dates import AsOf, zone
 from carpel.kernel.temporary import TemporaryFolder
 from carpel.runs import Run, open_run
 from carpel.runs.moves.log import chain_to
@@ -79,7 +79,8 @@ class Pages:
     def _told_of(self, standing: Standing, at: datetime) -> tuple[str, date, tuple[str, str]]:
         """What such a value is of: a run, and for what needs attention also the day and how the last run ended."""
         last = self._workspace.store.list(1)[0]
-        return standing.run.id, at.date(), (last.id, last.state)
+        day = at.astimezone(zone(self._workspace.settings.time_zone)).date()
+        return standing.run.id, day, (last.id, last.state)
 
     def customers(self, wish: Wish) -> CustomersPage:
         """A page of customers."""

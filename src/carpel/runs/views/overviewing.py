@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import Labels, Text, text
@@ -143,10 +142,11 @@ def _last_event(run: Run) -> datetime | None:
 
 def _moves(settings: Settings, run: Run, figures: Figures) -> Moves | None:
     previous = run.manifest.previous
-    if figures.flows is None or previous is None or not _is_kept(settings.runs_folder / previous):
+    if figures.flows is None or previous is None:
         return None
-    return moves_of(figures.flows, open_run(settings, previous), run.as_of, run.id, run.manifest.logic)
-
-
-def _is_kept(folder: Path) -> bool:
-    return past_run(folder) is not None
+    try:
+        before = open_run(settings, previous)
+    except CarpelError:
+        # It may be removed at any moment.
+        return None
+    return moves_of(figures.flows, before, run.as_of, run.id, run.manifest.logic)

@@ -11,12 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from carpel.kernel.dates import AsOf
+from carpel.kernel.errors import CarpelError
 from carpel.runs.folders import MANIFEST
 from carpel.runs.opening import Run
 from carpel.runs.records import RunStore
 from carpel.runs.settings import Settings
 from carpel.runs.views.overview import Figure, Point
-from carpel.schemes import Scheme
+from carpel.schemes import Scheme, read_scheme
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class PastRun:
         base: Customers whom its scheme divided.
         outside: Customers whom it did not.
         sizes: Customers and money of each leaf; money is None where nothing had any.
+        leaves: Of each segment that it had, at any level; empty where its scheme can no longer be read.
         source: All of the source's money in minor units; None where nothing had any.
     """
 
@@ -37,6 +39,7 @@ class PastRun:
     base: int
     outside: int
     sizes: Mapping[str, tuple[int, int | None]]
+    leaves: Mapping[str, tuple[str, ...]]
     source: int | None
 
     @property
@@ -47,8 +50,10 @@ class PastRun:
 
 
 def past_run(folder: Path) -> PastRun | None:
-    """A run's sums; None where it is not kept."""
-    return _read(folder) if (folder / MANIFEST).is_file() else None
+    """A run's sums; None where it is not kept, or cannot be read just now."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        return _read(folder) if (folder / MANIFEST).is_file() else None
+    return None
 
 
 def past_runs(settings: Settings, store: RunStore, run: Run) -> tuple[PastRun, ...]:
@@ -64,7 +69,7 @@ def past_runs(settings: Settings, store: RunStore, run: Run) -> tuple[PastRun, .
 
 
 def history(segment: str, scheme: Scheme, runs: Sequence[PastRun]) -> tuple[Point, ...]:
-    """What a segment was in those runs that had it, under its own key or by its leaves of now."""
+    """What a segment was in those runs that had it, under its own key or by all of its leaves of now."""
     leaves = [leaf.key for leaf in scheme.leaves if segment in scheme.paths[leaf.key]]
     return tuple(point for past in runs if (point := _point(past, segment, leaves)))
 
@@ -81,8 +86,8 @@ def figure(value: int | None, before: int | None) -> Figure | None:
 
 
 def _point(past: PastRun, segment: str, leaves: Sequence[str]) -> Point | None:
-    keys = [segment] if segment in past.sizes else [leaf for leaf in leaves if leaf in past.sizes]
-    if not keys:
+    keys = past.leaves.get(segment, leaves)
+    if not keys or not past.sizes.keys() >= set(keys):
         return None
     money = [revenue for key in keys if (revenue := past.sizes[key][1]) is not None]
     customers = sum(past.sizes[key][0] for key in keys)
@@ -90,15 +95,22 @@ def _point(past: PastRun, segment: str, leaves: Sequence[str]) -> Point | None:
 
 
 @lru_cache(maxsize=256)
-def _read(folder: Path) -> PastRun | None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        raw = json.loads((folder / MANIFEST).read_bytes().decode("utf-8", "surrogatepass"))
-        return PastRun(
-            run=raw["run"],
-            day=AsOf.from_json(raw["as_of"]).day,
-            base=raw["base"],
-            outside=raw["outside_base"],
-            sizes={each["key"]: (each["customers"], each["revenue"]) for each in raw["segments"]},
-            source=raw["ledger"]["source"] if raw["ledger"] else None,
-        )
-    return None
+def _read(folder: Path) -> PastRun:
+    raw = json.loads((folder / MANIFEST).read_bytes().decode("utf-8", "surrogatepass"))
+    sizes = {each["key"]: (each["customers"], each["revenue"]) for each in raw["segments"]}
+    return PastRun(
+        run=raw["run"],
+        day=AsOf.from_json(raw["as_of"]).day,
+        base=raw["base"],
+        outside=raw["outside_base"],
+        sizes=sizes,
+        leaves=_leaves(raw["scheme"], raw["scheme_name"]) or {key: (key,) for key in sizes},
+        source=raw["ledger"]["source"] if raw["ledger"] else None,
+    )
+
+
+def _leaves(written: str, name: str) -> dict[str, tuple[str, ...]]:
+    with suppress(CarpelError):
+        scheme = read_scheme(written, name)
+        return {path[-1]: tuple(leaf.key for leaf in segment.leaves) for path, segment in scheme.walk()}
+    return {}
