@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpel.charts import Arrow, Flow, Side, embedded
+from carpel.charts import Arrow, Flow, Side, Subject, embedded
 from carpel.charts.flow import MOST, MOST_NARROW, OTHERS
 from carpel.charts.flow_drawing import Band, End, _on_two_lines, laid_out
 from carpel.kernel.money import Currency
@@ -28,7 +28,8 @@ def arrow(before: str | None, after: str | None, customers: int, money: int | No
 
 
 def flow(*arrows: Arrow, subject: str | None = None) -> Flow:
-    return Flow(arrows=arrows, currency=PESOS, since=SINCE, subject=subject)
+    of = Subject(Labels({"en": subject}), frozenset({subject})) if subject else None
+    return Flow(arrows=arrows, currency=PESOS, since=SINCE, subject=of)
 
 
 KEYS = st.sampled_from([None, *(f"s{number}" for number in range(30))])

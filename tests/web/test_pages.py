@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from html import unescape
 from itertools import pairwise
@@ -228,3 +231,14 @@ def test_arrows_since_any_day_lead_to_their_customers(site: TestClient) -> None:
         for arrow in arrows:
             listed = site.get(arrow)
             assert listed.status_code == 200
+
+
+@pytest.mark.parametrize("order", [LANGUAGES, LANGUAGES[::-1], ("zh-Hant", "fil", "en", "zh-Hans")])
+def test_months_and_days_are_named_in_the_language_asked_for_whichever_was_asked_before(order: tuple[str, ...]) -> None:
+    """In a process of its own, as names are kept from the first time on."""
+    told = "from carpel.web.reader import month_name as m, weekday as d; print({l: (m(1, l), d(1, l)) for l in %r})"
+    said = subprocess.run([sys.executable, "-c", told % (order,)], capture_output=True, text=True, check=True).stdout
+    found = ast.literal_eval(said)
+    assert found["en"] == ("January", "Monday")
+    assert found["fil"] == ("Enero", "Lunes")
+    assert found["zh-Hans"][1] == found["zh-Hant"][1] == "星期一"

@@ -21,7 +21,7 @@ from carpel.charts.charts import NARROW, WIDE, Chart, Data, embedded, standalone
 from carpel.charts.colours import SLOTS, stylesheet
 from carpel.charts.columns import Column, Columns
 from carpel.charts.distribution import Bar, Bars
-from carpel.charts.flow import Arrow, Flow, Side
+from carpel.charts.flow import Arrow, Flow, Side, Subject
 from carpel.charts.fruit import Carpel, Fruit
 from carpel.charts.lines import Line, Lines
 from carpel.charts.ranking import Ranked, Ranking
@@ -47,6 +47,7 @@ __all__ = [
     "Ranking",
     "Side",
     "Sparkline",
+    "Subject",
     "embedded",
     "standalone",
     "stylesheet",

@@ -55,6 +55,19 @@ class Arrow:
     href: str | None = None
 
 
+@dataclass(frozen=True)
+class Subject:
+    """A segment with its parts.
+
+    Attributes:
+        label: What people call it.
+        keys: It and its parts, as arrows name them.
+    """
+
+    label: Rendered
+    keys: frozenset[str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flow:
     """All movements between two dates, or all that touch one segment.
@@ -63,26 +76,42 @@ class Flow:
         arrows: From each segment to each other; none with nobody on it.
         currency: Of their money.
         since: The earlier date.
-        subject: The segment whose movements these are; None where they are everybody's.
+        subject: The segment that the arrows lead to or from; None where they are everybody's.
     """
 
     arrows: tuple[Arrow, ...]
     currency: Currency
     since: date
-    subject: str | None = None
+    subject: Subject | None = None
 
     @property
     def caption(self) -> Text:
         """Who lost the most customers, and to whom; of one segment, whether more came to it or left."""
-        gone = [each for each in self.arrows if each.before.key is not None and self.subject in {None, each.before.key}]
-        come = [each for each in self.arrows if each.after.key is not None and self.subject in {None, each.after.key}]
-        if self.subject is not None and _customers(come) > _customers(gone):
-            return self._told("gained", come, lambda each: each.after, lambda each: each.before)
+        if self.subject:
+            return self._of(self.subject)
+        gone = [each for each in self.arrows if each.before.key is not None]
+        come = [each for each in self.arrows if each.after.key is not None]
         if gone:
             return self._told("lost", gone, lambda each: each.before, lambda each: each.after)
         if come:
             return self._told("gained", come, lambda each: each.after, lambda each: each.before)
         return text("charts.flow-nobody", since=self.since)
+
+    def _of(self, subject: Subject) -> Text:
+        come = [each for each in self.arrows if each.after.key in subject.keys]
+        gone = [each for each in self.arrows if each.before.key in subject.keys]
+        if not come and not gone:
+            return text("charts.flow-nobody", since=self.since)
+        gained = _customers(come) > _customers(gone)
+        what, those = ("gained", come) if gained else ("lost", gone)
+        others = _by(those, (lambda each: each.before) if gained else (lambda each: each.after))
+        return text(
+            f"charts.flow-{what}",
+            segment=subject.label,
+            customers=self._people(those),
+            since=self.since,
+            where=_where(what, others),
+        )
 
     def gathered(self, most: int = MOST) -> tuple[Arrow, ...]:
         """The arrows of so many segments at each side, the smaller segments as one, so that nobody is left out."""

@@ -24,6 +24,7 @@ from carpel.charts import (
     Lines,
     Side,
     Sparkline,
+    Subject,
     embedded,
     standalone,
 )
@@ -129,7 +130,9 @@ def comings_and_goings(portrait: SegmentPortrait, scheme: Scheme, colours: Mappi
     if found is None:
         return None
     arrows = [_arrow(each, scheme, colours, behind(each)) for each in (*found.came, *found.left)]
-    return Flow(arrows=tuple(arrows), currency=portrait.currency, since=found.since)
+    keys = {*(each.after for each in found.came), *(each.before for each in found.left)}
+    subject = Subject(portrait.title, frozenset(key for key in keys if key is not None))
+    return Flow(arrows=tuple(arrows), currency=portrait.currency, since=found.since, subject=subject)
 
 
 def _arrow(moved: Moved, scheme: Scheme, colours: Mapping[str, int], href: str) -> Arrow:

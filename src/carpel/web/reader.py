@@ -138,9 +138,10 @@ def _brief_money(minor: int, currency: Currency, language: str) -> str:
 
 def month_name(number: int, language: str) -> str:
     """A month of any year; 1 is January."""
-    return str(get_month_names("wide", "stand-alone", locale=locale_of(language))[number])
+    # Not the names for standing alone: where a language has none, Babel gives those of the language asked for before.
+    return str(get_month_names("wide", "format", locale=locale_of(language))[number])
 
 
 def weekday(number: int, language: str) -> str:
     """A day of the week; 1 is Monday."""
-    return str(get_day_names("wide", "stand-alone", locale=locale_of(language))[number - 1])
+    return str(get_day_names("wide", "format", locale=locale_of(language))[number - 1])

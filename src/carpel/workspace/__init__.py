@@ -6,8 +6,9 @@ from carpel.schemes import Why
 from carpel.workspace.current import one_reading
 from carpel.workspace.customers import Customer
 from carpel.workspace.initial import Created, create, is_workspace, propose
+from carpel.workspace.run_table import RunTable
 from carpel.workspace.schemes import Schemes
-from carpel.workspace.workspace import Runs, RunTable, Workspace, open  # noqa: A004
+from carpel.workspace.workspace import Runs, Workspace, open  # noqa: A004
 
 __all__ = [
     "Created",

@@ -56,13 +56,13 @@ def command(folder: Path, customers: int, seed: int, *, and_serve: bool) -> int:
                 print_issues(run.failures, to=err())
                 return 1
     with open_workspace(folder) as workspace:
-        if wants_json():
-            print_json(record(workspace.segments()))
-        else:
+        if not wants_json():
             out().print()
             show(workspace.segments(), reader_language())
             if not and_serve:
                 _propose(folder, workspace)
+        elif not and_serve:
+            print_json(record(workspace.segments()))
         if and_serve:
             start(workspace, None, lambda address: _invite(workspace, address), or_another=True)
     return 0
@@ -100,7 +100,7 @@ def _invite(workspace: Workspace, address: str) -> None:
     largest = max(workspace.segments().leaves, key=lambda row: row.revenue or 0)
     example = workspace.current.index.near("", 1)[0]
     if wants_json():
-        print_json({"workspace": workspace.name, "address": address})
+        print_json({"workspace": workspace.name, "address": address, **record(workspace.segments())})
         return
     out().print(f"\n[bold]{say('serve.at', workspace=workspace.name, address=address)}[/bold]")
     for key, page in (

@@ -11,7 +11,7 @@ from carpel.cli.app import common_options, workspace_folder
 from carpel.cli.click_translated import Command, reader_language, say
 from carpel.cli.output import Grid, out, print_json, wants_json
 from carpel.kernel.money import Currency
-from carpel.kernel.texts import locale_of
+from carpel.kernel.texts import Text, locale_of, text
 from carpel.workspace import SegmentRow, SegmentTable
 from carpel.workspace import open as open_workspace
 
@@ -54,7 +54,7 @@ def _segment(row: SegmentRow, segments: SegmentTable) -> dict[str, Any]:
 
 def show(segments: SegmentTable, language: str) -> None:
     """The segments as a tree, then what belongs to none of them."""
-    head = say("segments.head", customers=segments.base, segments=len(segments.leaves), day=segments.as_of)
+    head = say("segments.head", **counts(segments), day=segments.as_of)
     out().print(head, style="bold")
     grid = Grid([say("segments.segment"), ">" + say("segments.customers"), ">" + say("segments.share"), ""])
     # The bar first, then shares; customers last.
@@ -106,3 +106,11 @@ def _percent(value: float, language: str) -> str:
 
 def _money(minor: int, currency: Currency, language: str) -> str:
     return currency.shown(minor, language, whole=True)
+
+
+def counts(segments: SegmentTable) -> dict[str, Text]:
+    """How many customers are in how many segments, each as a sentence takes it."""
+    return {
+        "customers": text("cli.segments.so-many-customers", count=segments.base),
+        "segments": text("cli.segments.so-many-segments", count=len(segments.leaves)),
+    }

@@ -9,6 +9,7 @@ import click
 
 from carpel.cli.app import common_options, workspace_folder
 from carpel.cli.click_translated import Command, reader_language, say
+from carpel.cli.commands.segments import counts
 from carpel.cli.output import Grid, issue_record, out, print_issues, print_json, wants_json
 from carpel.kernel.issues import Issue, Severity
 from carpel.workspace import RunRecord
@@ -37,8 +38,7 @@ def command() -> None:
     if current is None or segments is None:
         out().print(say("status.none"))
     else:
-        counts = {"customers": segments.base, "segments": len(segments.leaves)}
-        out().print(say("status.current", run=current.id, day=current.as_of.day, **counts), style="bold")
+        out().print(say("status.current", run=current.id, day=current.as_of.day, **counts(segments)), style="bold")
         print_issues([issue for issue in current.issues if issue.severity is not Severity.NOTE], limit=8)
         print_issues(differs)
         _count_notes(current.issues)
