@@ -225,12 +225,15 @@ def _percent(share: float) -> str:
 
 def test_arrows_since_any_day_lead_to_their_customers(site: TestClient) -> None:
     days = re.findall(r'<option value="(\d{4}-\d{2}-\d{2})"', site.get("/").text)
+    counted = 0
     for day in days:
         page = site.get(f"/?since={day}").text
-        arrows = {unescape(each) for each in re.findall(r'href="(/customers\?[^"]*came_from[^"]*)"', page)}
-        for arrow in arrows:
-            listed = site.get(arrow)
-            assert listed.status_code == 200
+        for href, number in re.findall(r'href="(/customers\?[^"]*came_from[^"]*)"[^>]*>\s*([\d,]+)\s*<', page):
+            told = re.search(r"<caption[^>]*>\s*([\d,]+)", site.get(unescape(href)).text)
+            assert told
+            assert told[1] == number
+            counted += 1
+    assert counted
 
 
 @pytest.mark.parametrize("order", [LANGUAGES, LANGUAGES[::-1], ("zh-Hant", "fil", "en", "zh-Hans")])

@@ -54,6 +54,7 @@ class CurrentRun:
         self._store = store
         self._open: dict[str, Run] = {}
         self._opening = Lock()
+        self._telling = Lock()
         self._last: tuple[float, Run | None] = (0.0, None)
 
     def find(self) -> Run | None:
@@ -73,7 +74,7 @@ class CurrentRun:
         asked = monotonic()
         record = self._store().current()
         found = None if record is None else self._open.get(record.id) or self._opened(record.id)
-        with self._opening:
+        with self._telling:
             # Whoever asked earlier and heard later must not take back what others have been told.
             if asked >= self._last[0]:
                 self._last = asked, found
