@@ -1,0 +1,35 @@
+"""What customers say: how they feel, what it is about, and what they miss.
+
+Everything is learned from the workspace's own rated feedback, or from reviews that somebody names; nothing is
+downloaded, and where nothing could be learned it says what that needs.
+"""
+
+from carpel.models.voice.customers import Heard
+from carpel.models.voice.judging import Figures
+from carpel.models.voice.marking import Mark, marks
+from carpel.models.voice.ratings import mood_of
+from carpel.models.voice.reviews import Rated, rated, reviews
+from carpel.models.voice.scripts import LANGUAGES, language_of, script_of
+from carpel.models.voice.sentiment import Mood, Sentiment
+from carpel.models.voice.voices import Basis, Origin, Reading, Voices, learn
+
+__all__ = [
+    "LANGUAGES",
+    "Basis",
+    "Figures",
+    "Heard",
+    "Mark",
+    "Mood",
+    "Origin",
+    "Rated",
+    "Reading",
+    "Sentiment",
+    "Voices",
+    "language_of",
+    "learn",
+    "marks",
+    "mood_of",
+    "rated",
+    "reviews",
+    "script_of",
+]

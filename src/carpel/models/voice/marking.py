@@ -1,0 +1,77 @@
+"""The words of a text that speak for what is said of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from carpel.models.voice.grams import Gram, Numbers, counted, grams
+from carpel.models.voice.scripts import WORDS
+from carpel.models.voice.sentiment import Mood, Sentiment
+
+MARKS: Final = 5
+_HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_LONGEST: Final = 4
+"""Characters of a Chinese mark."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word and how much it speaks for what is said.
+
+    Attributes:
+        start: Its first character in the text.
+        end: The one after its last.
+        word: As it is written there.
+        weight: What it adds to the log odds of what is said.
+    """
+
+    start: int
+    end: int
+    word: str
+    weight: float
+
+
+def marks(model: Sentiment, text: str, mood: Mood, most: int = MARKS) -> tuple[Mark, ...]:
+    """Up to so many words, the strongest first; each of them speaks for the mood."""
+    weight = _by_character(model, text) * (1 if mood is Mood.POSITIVE else -1)
+    found = [Mark(start, end, text[start:end], float(weight[start:end].sum())) for start, end in _words(text, weight)]
+    return tuple(
+        sorted((each for each in found if each.weight > 0), key=lambda each: (-each.weight, each.start))[:most]
+    )
+
+
+def _by_character(model: Sentiment, text: str) -> Numbers:
+    """What each character adds to the log odds of praise: each n-gram's share, evenly over its characters."""
+    found = np.zeros(len(text))
+    places = model.vocabulary.places
+    known: list[Gram] = [each for each in grams(text) if each.content in places]
+    counts = counted(text)
+    row = model.vocabulary.matrix([counts])
+    shares = dict(zip(row.indices.tolist(), (row.data * model.linear.shares[0, row.indices]).tolist(), strict=True))
+    for each in known:
+        share = shares[places[each.content]] / counts[each.content]
+        found[each.start : each.end] += share / max(each.end - each.start, 1)
+    return found
+
+
+def _words(text: str, weight: Numbers) -> Iterator[tuple[int, int]]:
+    """Words where letters are spelt; else stretches of characters that speak for the mood."""
+    taken = np.zeros(len(text), dtype=bool)
+    for word in WORDS.finditer(text):
+        if not _HAN.search(word.group()):
+            taken[word.start() : word.end()] = True
+            yield word.start(), word.end()
+    speaking = ~taken & (weight > 0) & np.array([not each.isspace() for each in text], dtype=bool)
+    start = None
+    for place in range(len(text) + 1):
+        inside = place < len(text) and bool(speaking[place])
+        if start is not None and (not inside or place - start == _LONGEST):
+            yield start, place
+            start = None
+        if inside and start is None:
+            start = place

@@ -1,0 +1,153 @@
+"""Whether a text praises or blames, in one language, learned from rated texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Final, Self
+
+import numpy as np
+
+from carpel.kernel.texts import Text, text
+from carpel.models.voice.grams import Numbers, Vocabulary, counted
+from carpel.models.voice.judging import Figures, Flags, Voting, judged, likelier
+from carpel.models.voice.linear import Linear
+from carpel.models.voice.texts import Labelled, parts, without
+
+FOR_A_MODEL: Final = 50
+"""Distinct texts of praise, and as many of blame, from which on a model learns."""
+_HELD: Final = 5
+"""One text in so many judges."""
+_FOLDS: Final = 4
+
+
+class Mood(StrEnum):
+    """What a text says of its writer."""
+
+    NEGATIVE = "negative"
+    MIXED = "mixed"
+    """Told by ratings only: in words it is what nothing is said of."""
+    POSITIVE = "positive"
+
+    @property
+    def label(self) -> Text:
+        """Its name in the reader's language."""
+        return text(f"models.voice-{self}")
+
+
+@dataclass(frozen=True, eq=False)
+class Sentiment:
+    """What n-grams of one language say of a writer's mood.
+
+    Attributes:
+        vocabulary: The n-grams.
+        linear: What each adds to the log odds of praise.
+        voting: When something is said, and with what confidence.
+        figures: How it did on a fifth of the texts before it learned from these too.
+        texts: From how many distinct texts it learned.
+    """
+
+    vocabulary: Vocabulary
+    linear: Linear
+    voting: Voting
+    figures: Figures
+    texts: int
+
+    @classmethod
+    def fit(cls, texts: Sequence[Labelled]) -> Self | Text:
+        """Learn from texts labelled with a `Mood`; else, in words, what is missing.
+
+        A fifth of the texts is held to judge by. From the others it learns, each quarter being told by the rest to
+        find what to say and when to be silent. Then it learns from all.
+        """
+        texts = [each for each in texts if each.label != Mood.MIXED]
+        missing = _missing(texts)
+        if missing:
+            return missing
+        counts = [counted(each.text) for each in texts]
+        praise = np.array([each.label == Mood.POSITIVE for each in texts])
+        held = parts(texts, _HELD)[0]
+        known = without(texts, held)
+        voting = _voting([texts[each] for each in known], [counts[each] for each in known], praise[known])
+        early = _Learned.fit([counts[each] for each in known], praise[known])
+        figures = judged(voting, early.odds([counts[each] for each in held]), praise[held])
+        if not figures.beats_the_majority:
+            return text("models.voice-no-better", count=len(texts), accuracy=_percent(figures.accuracy))
+        last = _Learned.fit(counts, praise)
+        return cls(last.vocabulary, last.linear, voting, figures, len(texts))
+
+    def log_odds(self, texts: Sequence[str]) -> Numbers:
+        """Of praise, before calibration."""
+        return _Learned(self.vocabulary, self.linear).odds([counted(each) for each in texts])
+
+    def moods(self, texts: Sequence[str]) -> tuple[list[Mood | None], Numbers]:
+        """Of each text, None where it is better to say nothing; and how sure the likelier of both sides is."""
+        odds = self.log_odds(texts)
+        praise = self.voting.probability(odds)
+        said = self.voting.said(odds) & np.array([self.knows(each) for each in texts], dtype=bool)
+        sides = np.where(likelier(praise), Mood.POSITIVE, Mood.NEGATIVE)
+        found = [Mood(side) if sure else None for side, sure in zip(sides, said, strict=True)]
+        return found, np.maximum(praise, 1 - praise)
+
+    def knows(self, content: str) -> bool:
+        """Whether anything in the text was ever seen."""
+        return any(gram in self.vocabulary.places for gram in counted(content))
+
+    def to_json(self) -> dict[str, Any]:
+        """In plain values."""
+        return {
+            "vocabulary": self.vocabulary.to_json(),
+            "linear": self.linear.to_json(),
+            "voting": asdict(self.voting),
+            "figures": asdict(self.figures),
+            "texts": self.texts,
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Self:
+        """What `to_json` gave."""
+        return cls(
+            Vocabulary.from_json(kept["vocabulary"]),
+            Linear.from_json(kept["linear"]),
+            Voting(**kept["voting"]),
+            Figures(**kept["figures"]),
+            kept["texts"],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Learned:
+    vocabulary: Vocabulary
+    linear: Linear
+
+    @classmethod
+    def fit(cls, counts: Sequence[Counter[str]], praise: Flags) -> Self:
+        vocabulary = Vocabulary.of(counts)
+        names = [Mood.POSITIVE.value if each else Mood.NEGATIVE.value for each in praise]
+        return cls(vocabulary, Linear.fit(vocabulary.matrix(counts), names))
+
+    def odds(self, counts: Sequence[Counter[str]]) -> Numbers:
+        return np.asarray(self.linear.log_odds(self.vocabulary.matrix(counts))[:, 0], dtype=np.float64)
+
+
+def _voting(texts: Sequence[Labelled], counts: Sequence[Counter[str]], praise: Flags) -> Voting:
+    odds = np.zeros(len(texts))
+    for fold in parts(texts, _FOLDS):
+        others = without(texts, fold)
+        learned = _Learned.fit([counts[each] for each in others], praise[others])
+        odds[fold] = learned.odds([counts[each] for each in fold])
+    return Voting.fit(odds, praise)
+
+
+def _missing(texts: Sequence[Labelled]) -> Text | None:
+    sides = Counter(each.label for each in texts)
+    scarcer = min((Mood.POSITIVE, Mood.NEGATIVE), key=lambda each: sides[each])
+    if sides[scarcer] >= FOR_A_MODEL:
+        return None
+    return text("models.voice-too-few", count=FOR_A_MODEL, found=sides[scarcer], mood=scarcer.label)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}%"
