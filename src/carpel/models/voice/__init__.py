@@ -7,29 +7,38 @@ downloaded, and where nothing could be learned it says what that needs.
 from carpel.models.voice.customers import Heard
 from carpel.models.voice.judging import Figures
 from carpel.models.voice.marking import Mark, marks
+from carpel.models.voice.needs import Need, unmet_needs
 from carpel.models.voice.ratings import mood_of
 from carpel.models.voice.reviews import Rated, rated, reviews
 from carpel.models.voice.scripts import LANGUAGES, language_of, script_of
 from carpel.models.voice.sentiment import Mood, Sentiment
+from carpel.models.voice.themes import Example, Theme, Themes, Topics, learn_themes
 from carpel.models.voice.voices import Basis, Origin, Reading, Voices, learn
 
 __all__ = [
     "LANGUAGES",
     "Basis",
+    "Example",
     "Figures",
     "Heard",
     "Mark",
     "Mood",
+    "Need",
     "Origin",
     "Rated",
     "Reading",
     "Sentiment",
+    "Theme",
+    "Themes",
+    "Topics",
     "Voices",
     "language_of",
     "learn",
+    "learn_themes",
     "marks",
     "mood_of",
     "rated",
     "reviews",
     "script_of",
+    "unmet_needs",
 ]

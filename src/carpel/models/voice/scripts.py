@@ -31,20 +31,30 @@ _MANY_WORDS: Final = 12
 
 _ENGLISH: Final = frozenset(
     """the a an and of is are was were be been it its it's i'm i've my we our you your he she they them their this
-    that these those with for from have has had not don't doesn't didn't can't but if when what which who how why very
-    just than then there would could should will can do does did because about after before only more most much many
-    some any all good great love like product works work easy bad nice best better thank thanks we've""".split()  # noqa: SIM905
+    that these those with for from have has had not don't doesn't didn't can't but if when what which who how
+    why very just than then there would could should will can do does did because about after before only more
+    most much many some any all good great love like product works work easy bad nice best better thank thanks
+    we've one new still get got really even now also way thing things well too into out over here""".split()  # noqa: SIM905
 )
 _FILIPINO: Final = frozenset(
     """ang ng nang mga sa na ko mo niya nya nila namin natin ninyo nyo niyo kami kayo sila siya sya ako ikaw tayo
-    ay si ni kay po opo ho yung yong ung iyong yun yan ito iyan iyon dito diyan doon hindi hnd hndi di wala walang wla
-    meron mayroon lang lng lamang naman nmn nman namn pero kaso kasi kc kase dahil kaya kung pag kapag para talaga tlga
-    din rin pa pala parang sana sna daw raw ba nga eh yata muna ulit uli agad lahat iba ibang isa isang nito nung noong
-    kahit tapos tas sobra sobrang medyo mas maganda ganda gandang mabilis bilis matagal tagal maayos ayos salamat sulit
-    sira sirang pangit mahal mura gusto ayaw wag huwag bakit ano saan kailan gumagana dumating bumili binili nabili
-    kulang mali tama maliit malaki lalo sakin akin amin atin inyo nasa may mula hanggang basta tuwing""".split()  # noqa: SIM905
+    ay si ni kay po opo ho yung yong ung iyong yun yan ito iyan iyon dito diyan doon hindi hnd hndi di wala
+    walang wla meron mayroon lang lng lamang naman nmn nman namn pero kaso kasi kc kase dahil kaya kung pag
+    kapag para talaga tlga din rin pa pala parang sana sna daw raw ba nga eh yata muna ulit uli agad lahat iba
+    ibang isa isang nito nung noong kahit tapos tas sobra sobrang medyo mas maganda ganda gandang mabilis bilis
+    matagal tagal maayos ayos salamat sulit sira sirang pangit mahal mura gusto ayaw wag huwag bakit ano saan
+    kailan gumagana dumating bumili binili nabili kulang mali tama maliit malaki lalo sakin akin amin atin inyo
+    nasa may mula hanggang basta tuwing mag nag pang naka nalang parin nakaka tong etong nyong sobrang nong""".split()  # noqa: SIM905
 )
 _EITHER: Final = frozenset(["may", "at", "to", "so", "no", "all", "like"])
+_CHINESE: Final = frozenset(
+    """就是 一个 这个 那个 可以 没有 但是 而且 这么 那么 什么 怎么 如果 虽然 有些 因为 所以 还是 真的 非常 特别
+    有点 下次 每次 这次 时候 的时候 一些 一下 一样 一直 已经 觉得 感觉 希望 还会 还有 不是 不会 不能 不要 我们
+    你们 他们 自己 大家 今天 现在 以后 之后 然后 不过 只是 只有 可能 应该 需要 想要 请问 您好 你好 谢谢 多谢
+    非常感谢 这家 两个 几个 第一次 比较 稍微 挺好 还行 还可以 不错 知道 出来 起来 里面 其他 其实 别的 关于""".split()  # noqa: SIM905
+)
+LITTLE_WORDS: Final = _ENGLISH | _FILIPINO | _CHINESE
+"""Words that texts of any matter have."""
 _AFFIXED: Final = re.compile(r"^(?:nag|mag|pinag|pinaka|naka|maka|napaka|nakaka|ipina|pag|ipag)[a-z]{4,}$")
 
 
