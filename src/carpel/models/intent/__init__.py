@@ -1,0 +1,26 @@
+"""What customers mean to do, and what holds them back, by what they said and did last.
+
+Outcomes, stages and phrases are read by our own short lists in four languages, or by the workspace's own; what other
+texts mean is learned from those whose outcome staff wrote down.
+"""
+
+from carpel.models.intent.minds import Evidence, Mind, Minds, Statement
+from carpel.models.intent.telling import Hits, Telling, Told, learn, outcome_means
+from carpel.models.intent.words import Intent, Reason, meant_by, meant_by_stage, reasons_in
+
+__all__ = [
+    "Evidence",
+    "Hits",
+    "Intent",
+    "Mind",
+    "Minds",
+    "Reason",
+    "Statement",
+    "Telling",
+    "Told",
+    "learn",
+    "meant_by",
+    "meant_by_stage",
+    "outcome_means",
+    "reasons_in",
+]
