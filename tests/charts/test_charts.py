@@ -362,7 +362,7 @@ def test_nothing_to_show_is_said(language: str) -> None:
     [
         (
             (600, 400, -50),
-            "a alone, 10.0% of the customers, brings 60.0% of all that came in; c cost \u20b10.",
+            "a alone, 10.0% of the customers, brings 60.0% of all that came in; c cost \u20b11.",
         ),
         ((-100_000, -200_000, 0), "No segment brings money; 2 segments cost \u20b13,000."),
         ((60_000, -100_000, -200_000), "a alone, 10.0% of the customers, brings 100.0% of all that came in; "),

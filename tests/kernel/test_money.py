@@ -35,7 +35,7 @@ def test_money_is_shown_as_its_reader_writes_it() -> None:
     """With the currency's own digits."""
     assert Currency("PHP").shown(123_450) == "₱1,234.50"
     assert Currency("JPY").shown(1_234) == "¥1,234"
-    assert Currency("PHP").shown(123_450, whole=True) == "₱1,234"
+    assert Currency("PHP").shown(123_450, whole=True) == "₱1,235"
 
 
 def test_a_sentence_writes_money_in_its_reader_s_form() -> None:

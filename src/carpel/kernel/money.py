@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
@@ -69,7 +69,8 @@ class Money:
 
 def _shown(amount: Decimal, currency: Currency, language: str, *, whole: bool) -> str:
     shown = format_currency(
-        amount,
+        # Half up, as people round money.
+        amount.quantize(Decimal(1), ROUND_HALF_UP) if whole else amount,
         currency.code,
         "¤#,##0" if whole else None,
         locale=locale_of(language),
