@@ -106,3 +106,10 @@ def test_a_cursor_that_is_no_text_begins_no_page(asked: TestClient) -> None:
     half_of_a_pair = "7aCA"
     answer = asked.get("/api/v1/customers", params={"after": half_of_a_pair})
     assert (answer.status_code, answer.json()["key"]) == (404, "views.no-such-page")
+
+
+def test_a_search_says_what_matched(asked: TestClient) -> None:
+    every = [row for page in pages(asked) for row in page["customers"]]
+    assert {tuple(row["matched"]) for row in every} == {()}
+    found = asked.get("/api/v1/customers", params={"search": every[0]["customer_id"]}).json()["customers"]
+    assert [(row["customer_id"], row["matched"]) for row in found] == [(every[0]["customer_id"], ["id"])]

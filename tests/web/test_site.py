@@ -152,3 +152,17 @@ def test_an_unexpected_error_is_a_page_too(site: TestClient, monkeypatch: pytest
 
 def test_names_are_escaped(site: TestClient) -> None:
     assert "<b>" not in site.get("/components?sort=<b>&back=%22%3E%3Cb%3E").text
+
+
+def test_a_search_that_is_too_long_says_so_and_can_be_mended(site: TestClient) -> None:
+    page = site.get("/customers", params={"q": "x" * 201})
+    assert page.status_code == 422
+    assert "The search is too long" in page.text
+    assert re.search(r'<input[^>]*name="q"[^>]*value="x{201}"[^>]*maxlength="200"', page.text)
+    assert site.get("/customers", params={"q": "x" * 200}).status_code == 200
+
+
+def test_a_search_on_a_page_says_what_matched(site: TestClient) -> None:
+    page = site.get("/customers", params={"q": "001379"})
+    assert "found by id" in page.text
+    assert "found by" not in site.get("/customers").text

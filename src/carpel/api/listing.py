@@ -17,19 +17,25 @@ from carpel.api.problems import answers
 from carpel.kernel.types import ValueType
 from carpel.runs.views.customers import CustomerCard, CustomerRow, CustomersPage, KnownValue
 from carpel.runs.views.errors import NotThere
+from carpel.runs.views.listing import LONGEST
+from carpel.runs.views.searching import Matched
 from carpel.workspace import Customer, Workspace
 
 router = APIRouter(prefix="/api/v1/customers", tags=["customers"])
 
 MOST: Final = 1_000
-_LONGEST: Final = 200
 _PROBLEMS: Final = answers(
     HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT
 )
 
 
 class CustomerRowWire(BaseModel):
-    """A customer in a list; segment and label are null outside the base."""
+    """A customer in a list.
+
+    Attributes:
+        segment: Null outside the base, like its label.
+        matched: By what a search found them: `contact` is the name of somebody there; none where nothing was searched.
+    """
 
     customer_id: str
     name: str | None
@@ -37,6 +43,7 @@ class CustomerRowWire(BaseModel):
     label: str | None
     monetary_value: float | None
     last_purchase: date | None
+    matched: list[Matched]
 
     @classmethod
     def of(cls, row: CustomerRow, page: CustomersPage, language: str) -> CustomerRowWire:
@@ -48,6 +55,7 @@ class CustomerRowWire(BaseModel):
             label=row.label.render(language) if row.label else None,
             monetary_value=major(row.money, page.currency),
             last_purchase=row.last_purchase,
+            matched=list(row.matched),
         )
 
 
@@ -125,7 +133,7 @@ def customers(
     ] = None,
     search: Annotated[
         str | None,
-        Query(max_length=_LONGEST, description="Those whose id, name, e-mail address or phone begins so."),
+        Query(max_length=LONGEST, description="Those whose id, e-mail address, phone or words of whose name begin so."),
     ] = None,
     after: Annotated[str | None, Query(description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 50,

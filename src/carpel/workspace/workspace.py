@@ -211,7 +211,8 @@ class Workspace:
 
         Args:
             segment: Those of a segment, of any level; `outside` is outside the base; None is all.
-            search: Those whose id, name, e-mail address or phone begins so; of Chinese names any part.
+            search: Those whose id, e-mail address, phone or words of whose name begin so; of Chinese names any part,
+                of phones also the end, of ids without the zeros before them.
             where: Those in these bars of attributes, by key: bars' keys with commas between them, or `unknown`.
             came_from: Those whom the run before had in this segment; `outside` is outside its base.
             since: Those who were there on this day instead, as `moves` since it counts them.
@@ -342,10 +343,13 @@ class Workspace:
             return found
 
     def close(self) -> None:
-        """Free the engine and the store, where they were opened."""
-        for name in ("engine", "store"):
-            if name in self.__dict__:
-                self.__dict__.pop(name).close()
+        """Free the engine, the store, and all that is remembered of runs; what is asked for later opens them anew."""
+        with self._opening:
+            self._answers, self._readers = Answers(), CurrentRun(self.settings, lambda: self.store)
+            self.__dict__.pop("_pages", None)
+            for name in ("engine", "store"):
+                if name in self.__dict__:
+                    self.__dict__.pop(name).close()
 
 
 @dataclass(frozen=True)

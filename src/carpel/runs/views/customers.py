@@ -11,6 +11,7 @@ from typing import Any
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels, Text
 from carpel.profiles import Attribute, Family
+from carpel.runs.views.searching.hits import Matched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class CustomerRow:
         label: What people call it; None outside the base.
         money: Their monetary value in minor units; None where it is not known.
         last_purchase: The day of their last purchase; None where there is none.
+        matched: By what a search found them.
     """
 
     id: str
@@ -32,6 +34,7 @@ class CustomerRow:
     label: Labels | None
     money: int | None
     last_purchase: date | None
+    matched: tuple[Matched, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,7 @@ class CustomersPage:
         segment: The segment that was asked for.
         search: What was searched for.
         where: The bars that were asked for, by attribute.
+        gone: How many more there were, by the arrow that leads here, who are no longer in the records.
     """
 
     run: str
@@ -59,6 +63,7 @@ class CustomersPage:
     segment: str | None = None
     search: str | None = None
     where: Mapping[str, str] = field(default_factory=dict)
+    gone: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

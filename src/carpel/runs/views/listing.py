@@ -7,13 +7,14 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from threading import Lock
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from carpel.runs.moves.origins import Origins
+from carpel.runs.moves.origins import Origins, gone_since
 from carpel.runs.opening import Run
 from carpel.runs.tally import MONEY
 from carpel.runs.views.customers import CustomerRow, CustomersPage
@@ -21,8 +22,10 @@ from carpel.runs.views.distributions import Shape
 from carpel.runs.views.errors import NotThere, known_attribute, known_segment
 from carpel.runs.views.figures import Bins, Figures
 from carpel.runs.views.figures.counting import Columns
-from carpel.runs.views.searching import Asked, Search
+from carpel.runs.views.searching import Asked, Matched, Search
 
+LONGEST: Final = 200
+"""Letters of a search; whatever people are called by is shorter."""
 MOST: Final = 1_000
 """Customers of one page."""
 UNKNOWN: Final = "unknown"
@@ -45,7 +48,8 @@ class Wish:
         segment: Those of a segment, of any level; `outside` is outside the base; None is all.
         came_from: Those whom the run before had in this segment; `outside` is outside its base.
         since: The day of a run before that, where they are to be those who were there on that day.
-        search: Those whose id, name, e-mail address or phone begins so; of Chinese names any part.
+        search: Those whose id, e-mail address, phone or words of whose name begin so; of Chinese names any part, of
+            phones also the end.
         where: Those in these bars, by attribute: bars' keys with commas between them, or `unknown`.
         after: `CustomersPage.after` of the page before.
         limit: The most customers to give.
@@ -85,6 +89,11 @@ class Conditions:
                 self._known.popitem(last=False)
         return found
 
+    @cached_property
+    def gone(self) -> Mapping[str, int]:
+        """Customers of each segment of the run before who are in the records no more."""
+        return gone_since(self._run, self._figures.flows or ())
+
     def _read(self, attribute: str, bars: str) -> Mask:
         known_attribute(self._run, attribute)
         counted = self._figures.counted.get(attribute)
@@ -122,17 +131,28 @@ def customers_page(
     start = _after(run, search, wish.after) if wish.after else 0
     ranks = [int(rank) for rank in found.after(start, limit + 1)]
     entries = [run.index.at(int(search.numbers[rank])) for rank in ranks[:limit]]
+    matched = found.matched(ranks[:limit])
     return CustomersPage(
         run=run.id,
         as_of=run.as_of.day,
         currency=run.currency,
-        rows=tuple(_row(run, entry) for entry in entries),
+        rows=tuple(_row(run, entry, by) for entry, by in zip(entries, matched, strict=True)),
         after=_key(entries[-1]) if len(ranks) > limit else None,
         total=found.total,
         segment=wish.segment,
         search=wish.search,
         where=wish.where or {},
+        gone=_gone(run, conditions, wish, origins),
     )
+
+
+def _gone(run: Run, conditions: Conditions, wish: Wish, origins: Origins | None) -> int:
+    """Of those who left a segment, how many no list can show, as no source tells of them any more."""
+    before = _before(run, wish.came_from)
+    if before is None or wish.segment not in {None, OUTSIDE} or wish.search or wish.where:
+        return 0
+    gone = origins.gone if origins else conditions.gone
+    return sum(customers for segment, customers in gone.items() if segment in before)
 
 
 def _asked(run: Run, conditions: Conditions, wish: Wish, origins: Origins | None) -> Asked:
@@ -163,7 +183,7 @@ def _before(run: Run, segment: str | None) -> frozenset[str | None] | None:
     return frozenset({segment, *(_leaves(run, segment) if segment in run.scheme.paths else ())})
 
 
-def _row(run: Run, entry: Mapping[str, Any]) -> CustomerRow:
+def _row(run: Run, entry: Mapping[str, Any], matched: tuple[Matched, ...]) -> CustomerRow:
     segment = entry.get("segment")
     return CustomerRow(
         id=entry["customer_id"],
@@ -172,6 +192,7 @@ def _row(run: Run, entry: Mapping[str, Any]) -> CustomerRow:
         label=run.scheme.title(segment) if segment else None,
         money=entry.get(MONEY),
         last_purchase=last_purchase(run, entry),
+        matched=matched,
     )
 
 

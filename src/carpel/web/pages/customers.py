@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Response
@@ -11,6 +13,7 @@ from fastapi import APIRouter, Query, Response
 from carpel.api.asking import AskedWorkspace
 from carpel.kernel.texts import text
 from carpel.runs.views.customers import CustomerCard
+from carpel.runs.views.listing import LONGEST
 from carpel.web.colours import colours
 from carpel.web.page import AskedPage
 from carpel.web.reader import Reader
@@ -25,7 +28,6 @@ LIST: Final = (
     Column(key="money", label=text("web.customers.column.money")),
     Column(key="last", label=text("web.customers.column.last-purchase"), is_number=False),
 )
-_LONGEST: Final = 200
 EVENTS: Final = 20
 """Events on one page."""
 
@@ -35,7 +37,7 @@ def customers(
     page: AskedPage,
     workspace: AskedWorkspace,
     segment: str | None = None,
-    q: Annotated[str | None, Query(max_length=_LONGEST)] = None,
+    q: str | None = None,
     where: Annotated[list[str] | None, Query()] = None,
     came_from: str | None = None,
     since: date | None = None,
@@ -43,12 +45,23 @@ def customers(
 ) -> Response:
     """Customers of a segment, found by a search, or behind a bar of a distribution; those of the most money first."""
     bars = dict(each.partition(":")[::2] for each in where or () if each)
+    is_too_long = len(q or "") > LONGEST
     found = workspace.customers_page(
-        segment or None, search=q or None, where=bars, came_from=came_from or None, since=since, after=after or None
+        segment or None,
+        search=None if is_too_long else q or None,
+        where=bars,
+        came_from=came_from or None,
+        since=since,
+        after=after or None,
     )
+    if is_too_long:
+        found = replace(found, rows=(), after=None, total=0, search=q)
     table = workspace.segments()
     return page.show(
         "customers.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if is_too_long else HTTPStatus.OK,
+        too_long=is_too_long,
+        longest=LONGEST,
         found=found,
         columns=LIST,
         colours=colours(table),
@@ -57,6 +70,7 @@ def customers(
         where=where or [],
         came_from=came_from,
         since=since.isoformat() if since else None,
+        matched=lambda row: [page.reader.shown(text(f"web.customers.matched.{by}")) for by in row.matched],
     )
 
 

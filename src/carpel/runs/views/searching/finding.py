@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,18 +11,19 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from carpel.runs.index import Index
-from carpel.runs.views.searching.folding import DIGITS, phone_of_query, words_of_query
-from carpel.runs.views.searching.writing import FOLDER, VERSION
+from carpel.runs.views.searching.hits import Hits, Matched, common
+from carpel.runs.views.searching.phones import Number, range_of
+from carpel.runs.views.searching.typed import Part, Typed
+from carpel.runs.views.searching.vocabulary import HIGHEST, Vocabulary
+from carpel.runs.views.searching.writing import FOLDER, VERSION, VOCABULARIES
 
 Ranks = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-_SEVERAL: Final = 2
-_SIGNS: Final = re.compile(r"[\W_]+")
-_HIGHEST: Final = "\U0010ffff"
+_WIDEST: Final = 12
+"""Zeros before an id are looked for up to so many digits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +34,7 @@ class Asked:
         leaves: Those in these leaves, by key; None is anywhere.
         in_base: Those in the base, or those outside; None is both.
         moved_from: Those who were in these leaves in the run before; None among them is outside its base.
-        search: Those whose id, name, e-mail address or phone begins so.
+        search: Those whose id, a word of whose name, whose e-mail address or phone begins so.
         holds: Those of whom these hold, by the customer's number.
     """
 
@@ -53,10 +52,12 @@ class Found:
     Attributes:
         ranks: Their ranks, ascending; None is everyone.
         everyone: How many customers there are.
+        hits: What was searched for, and by what it was found; None where nothing was.
     """
 
     ranks: Ranks | None
     everyone: int
+    hits: Hits | None = None
 
     @property
     def total(self) -> int:
@@ -70,6 +71,12 @@ class Found:
         start = int(np.searchsorted(self.ranks, rank))
         return self.ranks[start : start + limit]
 
+    def matched(self, ranks: Sequence[int]) -> Sequence[tuple[Matched, ...]]:
+        """By what each of some customers was found; by nothing where nothing was searched for."""
+        if self.hits is None or not ranks:
+            return [()] * len(ranks)
+        return self.hits.matched(np.array(ranks, dtype=np.int64))
+
 
 class Search:
     """Reads the files of a search in place: no connection, no lock."""
@@ -82,7 +89,6 @@ class Search:
         self._leaves: list[str] = said["leaves"]
         self._before: list[str] = said["before"]
         self._folder, self._index = folder, index
-        self._words, self._starts = _mapped(folder / "words.arrow")
 
     @classmethod
     def of(cls, run: Path, index: Index) -> Search | None:
@@ -100,13 +106,12 @@ class Search:
 
     def find(self, asked: Asked) -> Found:
         """Those of whom everything asked is so."""
-        sets = [*self._searched(asked.search or "")]
-        masks = [*self._masks(asked)]
+        hits, masks = self._searched(asked.search or ""), [*self._masks(asked)]
         everyone = len(self.numbers)
-        if not sets and not masks:
+        if hits is None and not masks:
             return Found(None, everyone)
-        found = _all_of(self._common(sets), masks) if sets else _everyone_of(masks)
-        return Found(found, everyone)
+        found = _all_of(hits.ranks(), masks) if hits else _everyone_of(masks)
+        return Found(found, everyone, hits)
 
     def _masks(self, asked: Asked) -> Iterator[Callable[[Any], Mask]]:
         """For each condition that is kept by rank: whether it holds of some ranks, or of all in order."""
@@ -121,62 +126,60 @@ class Search:
         for mask in asked.holds:
             yield _of_numbers(mask, self.numbers)
 
-    def _searched(self, query: str) -> Iterator[Ranks]:
-        """For each word of a query those who are found by it; a phone number is one word."""
-        phone = phone_of_query(query)
-        asked = words_of_query(query)
-        if phone and len(asked) > 1:
-            yield self._phones(phone)
-            return
-        for word in asked:
-            by_phone = [self._phones(phone)] if phone else []
-            yield self._once([self._called(word), *self._identified(query.strip(), asked), *by_phone])
+    def _searched(self, query: str) -> Hits | None:
+        """Whom a search finds; None where nothing was typed."""
+        typed = Typed.of(query)
+        if not typed.whole:
+            return None
+        parts = [self._called(part) for part in typed.parts] or [self._signed(sign) for sign in typed.signs]
+        return Hits([*([parts] if parts else []), [self._meant(typed)]], len(self.numbers))
 
-    def _called(self, word: str) -> Ranks:
-        """By a word, or by all of the words that its signs divide it into: `sari-sari`, `d'Arcy`."""
-        parts = [part for part in _SIGNS.split(word) if part]
-        whole = self._named(word)
-        if len(parts) < _SEVERAL:
-            return whole
-        return np.concatenate([whole, self._common([self._named(part) for part in parts])])
+    def _called(self, part: Part) -> dict[Matched, Ranks]:
+        """By all words of a part: `sari-sari`, `d'Arcy`; or by an e-mail address."""
+        everyone = len(self.numbers)
+        named = {
+            kind: common([self._vocabulary(kind).of(word) for word in part.words], everyone)
+            for kind in (Matched.NAME, Matched.CONTACT)
+        }
+        addresses = [self._vocabulary(Matched.EMAIL).of(each) for each in part.addresses]
+        return named | {Matched.EMAIL: np.concatenate(addresses)}
 
-    def _named(self, word: str) -> Ranks:
-        first, last = (bisect_left(self._words, each, key=_text) for each in (word, word + _HIGHEST))
-        customers = self._array("customers")
-        start = self._starts[first].as_py() if first < len(self._starts) else len(customers)
-        end = self._starts[last].as_py() if last < len(self._starts) else len(customers)
-        found: Ranks = customers[start:end].astype(np.int64)
-        return found
+    def _signed(self, sign: str) -> dict[Matched, Ranks]:
+        return {kind: self._vocabulary(kind).of(sign) for kind in (Matched.NAME, Matched.CONTACT)}
 
-    def _identified(self, query: str, asked: Sequence[str]) -> Iterator[Ranks]:
-        """Customers whose id begins so; an id has no spaces."""
-        if len(asked) > 1:
-            return
+    def _meant(self, typed: Typed) -> dict[Matched, Ranks]:
+        """By all that was typed, as one thing."""
+        addresses = [self._vocabulary(Matched.EMAIL).of(typed.address)] if typed.address else []
+        return {
+            Matched.ID: _joined(self._identified(typed.whole)),
+            Matched.EMAIL: _joined(addresses),
+            Matched.PHONE: _joined(self._phones(typed.number)),
+        }
+
+    def _identified(self, typed: str) -> Iterator[Ranks]:
+        """Customers whose id begins so, or is so after zeros."""
         ranks = self._array("ranks")
-        for each in dict.fromkeys((query, query.upper(), query.lower())):
-            first, last = (self._index.place_of(key) for key in (each, each + _HIGHEST))
+        for each in dict.fromkeys((typed, typed.upper(), typed.lower())):
+            first, last = (self._index.place_of(key) for key in (each, each + HIGHEST))
             yield ranks[first:last].astype(np.int64)
+        if typed.isascii() and typed.isdigit():
+            for width in range(len(typed) + 1, _WIDEST + 1):
+                first, last = (self._index.place_of(key) for key in (typed.zfill(width), f"{typed.zfill(width)}\0"))
+                yield ranks[first:last].astype(np.int64)
 
-    def _phones(self, digits: str) -> Ranks:
-        phones, scale = self._array("phones"), 10 ** (DIGITS - len(digits))
-        first, last = np.searchsorted(phones, [int(digits) * scale, (int(digits) + 1) * scale])
-        return self._once([self._array("phone_customers")[first:last]])
+    def _phones(self, number: Number | None) -> Iterator[Ranks]:
+        if number is None:
+            return
+        for side, several in (("phones", number.beginnings), ("phone_ends", number.endings)):
+            for digits in several:
+                first, last = np.searchsorted(self._array(side), range_of(digits))
+                yield self._array(f"{side}_of")[first:last].astype(np.int64)
 
-    def _once(self, parts: Sequence[Ranks]) -> Ranks:
-        """Every rank once, ascending. Marking is faster than sorting where many are found."""
-        marked = np.zeros(len(self.numbers), dtype=bool)
-        for part in parts:
-            marked[part] = True
-        return np.flatnonzero(marked)
-
-    def _common(self, sets: Sequence[Ranks]) -> Ranks:
-        """The ranks that are in every set, ascending if the smallest is."""
-        found = min(sets, key=len)
-        for other in sets:
-            if other is not found:
-                marked = np.zeros(len(self.numbers), dtype=bool)
-                marked[other] = True
-                found = found[marked[found]]
+    def _vocabulary(self, kind: Matched) -> Vocabulary:
+        known = self.__dict__.setdefault("_vocabularies", {})
+        if kind not in known:
+            known[kind] = Vocabulary(self._folder, VOCABULARIES[kind])
+        found: Vocabulary = known[kind]
         return found
 
     def _array(self, name: str) -> Any:
@@ -215,14 +218,5 @@ def _of_numbers(mask: Mask, numbers: npt.NDArray[np.int32]) -> Callable[[Any], M
     return lambda ranks: mask[numbers[ranks]]
 
 
-def _mapped(file: Path) -> tuple[Any, Any]:
-    batches = pa.ipc.open_file(pa.memory_map(str(file)))
-    table = batches.read_all().combine_chunks()
-    if not table.num_rows:
-        return [], []
-    return table["word"].chunk(0), table["start"].chunk(0)
-
-
-def _text(word: Any) -> str:
-    found: str = word.as_py()
-    return found
+def _joined(parts: Iterable[Ranks]) -> Ranks:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])

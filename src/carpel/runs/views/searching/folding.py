@@ -1,28 +1,18 @@
-"""Words as they are compared: without case, accents and punctuation; numbers of phones as digits alone."""
+"""Words as they are compared: without case, accents and punctuation; and the signs that stand between them."""
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-DIGITS: Final = 15
-"""A phone number has no more (ITU-T E.164)."""
-NATIONAL: Final = 10
-"""So many digits at the end are looked for too, so that a number is found without the country before it."""
-LEAST_DIGITS: Final = 4
-"""Fewer are not looked for among phone numbers."""
-
 _MARKS: Final = r"\p{Mn}+"
 _BETWEEN: Final = r"[^\p{L}\p{N}]+"
+_SIGN: Final = r"[^\p{L}\p{N}\p{Z}\s]"
+_BESIDE_SIGNS: Final = r"[\p{L}\p{N}\p{Z}\s]+"
 _WITHOUT_SPACES: Final = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}]"
 _LONGEST: Final = 12
-_PHONE: Final = re.compile(r"\+?[\d\s()./-]+")
-_NOT_DIGITS: Final = re.compile(r"\D+")
 
 
 def folded(texts: pa.Array) -> pa.Array:
@@ -34,14 +24,38 @@ def folded(texts: pa.Array) -> pa.Array:
 
 
 def words(texts: pa.Array, rows: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Each word of some names, with the row that it is of.
+    """Each word of some folded names, and each sign or several together, with the row that it is of.
 
     Of writing that puts no space between words, every end of a word is a word too, so that any part is found.
     """
-    spaced = pc.utf8_trim_whitespace(pc.replace_substring_regex(folded(texts), _BETWEEN, " "))
+    found, of = _pieces(texts, rows, _BETWEEN)
+    found, of = _with_ends(found, of)
+    signed = pc.match_substring_regex(texts, _SIGN)
+    signs, signs_of = _pieces(texts.filter(signed), rows.filter(signed), _BESIDE_SIGNS)
+    return pa.concat_arrays([found, signs]), pa.concat_arrays([of, signs_of])
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of one folded text, by the same rule."""
+    return _once(text, _BETWEEN)
+
+
+def signs_of(text: str) -> tuple[str, ...]:
+    """The signs of one folded text, those together that stand together."""
+    return _once(text, _BESIDE_SIGNS)
+
+
+def _once(text: str, between: str) -> tuple[str, ...]:
+    found, _ = _pieces(pa.array([text], pa.string()), pa.array([0]), between)
+    return tuple(dict.fromkeys(found.to_pylist()))
+
+
+def _pieces(texts: pa.Array, rows: pa.Array, between: str) -> tuple[pa.Array, pa.Array]:
+    spaced = pc.utf8_trim(pc.replace_substring_regex(texts, between, " "), " ")
     split = pc.split_pattern(spaced, " ")
     found, of = pc.list_flatten(split), rows.take(pc.list_parent_indices(split))
-    return _with_ends(found, of)
+    some = pc.not_equal(found, "")
+    return found.filter(some), of.filter(some)
 
 
 def _with_ends(found: pa.Array, of: pa.Array) -> tuple[pa.Array, pa.Array]:
@@ -57,31 +71,3 @@ def _with_ends(found: pa.Array, of: pa.Array) -> tuple[pa.Array, pa.Array]:
         parts.append(ends)
         owners.append(rows)
     return pa.concat_arrays(parts), pa.concat_arrays(owners)
-
-
-def phone_keys(phones: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Phone numbers as numbers of fifteen digits, filled up with zeros; and the same of their last ten digits."""
-    digits = pc.replace_substring_regex(phones, r"\D+", "")
-    return _key(pc.utf8_slice_codeunits(digits, 0, DIGITS)), _key(pc.utf8_slice_codeunits(digits, -NATIONAL))
-
-
-def _key(digits: pa.Array) -> npt.NDArray[np.int64]:
-    found: npt.NDArray[np.int64] = pc.ascii_rpad(digits, DIGITS, "0").cast(pa.int64()).to_numpy(zero_copy_only=False)
-    # Nobody is found by a number that is no number.
-    return np.where(found == 0, -1, found)
-
-
-def words_of_query(query: str) -> tuple[str, ...]:
-    """The words that somebody typed."""
-    # What is no text at all is nobody's name.
-    typed = pa.array([query.encode("utf-8", "replace").decode("utf-8")])
-    asked: Any = pc.replace_substring_regex(folded(typed), r"[\s,;()\"']+", " ")[0].as_py()
-    return tuple(dict.fromkeys(asked.split()))
-
-
-def phone_of_query(query: str) -> str | None:
-    """The digits of what may be the beginning of a phone number, without the zero that stands for a country."""
-    if not _PHONE.fullmatch(query.strip()):
-        return None
-    digits = _NOT_DIGITS.sub("", query)
-    return (digits.lstrip("0") or None) if LEAST_DIGITS <= len(digits) <= DIGITS else None

@@ -7,9 +7,11 @@ into memory and read in place:
 - `numbers.npy`: the customer's number by rank; `ranks.npy`: the other way round.
 - `leaves.npy`: the number of the leaf by rank (outside the base: after the last); `before.npy`: the same of the run
   before, its leaves being those of `search.json`.
-- `words.arrow`: every word of names and e-mail addresses in byte order, and where its customers begin in
-  `customers.npy`. A beginning of a word is a range of words, so its customers are one piece of that array.
-- `phones.npy`: phone numbers in order, as fifteen digits; `phone_customers.npy`: whose they are.
+- `names.arrow`, `contacts.arrow`, `addresses.arrow`: every word of customers' names and of their contacts' names, and
+  every e-mail address, in byte order, and where its customers begin in the array of the same name. A beginning of a
+  word is a range of words, so its customers are one piece of that array.
+- `phones.npy`: phone numbers in order, as fifteen digits; `phones_of.npy`: whose they are; `phone_ends.npy` and
+  `phone_ends_of.npy`: the same with the last digit first.
 """
 
 from __future__ import annotations
@@ -34,16 +36,22 @@ from carpel.runs.tally import MONEY
 from carpel.runs.views.distributions import Shape
 from carpel.runs.views.figures.bins import Bins
 from carpel.runs.views.figures.counting import Columns, leaf_places
-from carpel.runs.views.searching.folding import folded, phone_keys, words
+from carpel.runs.views.searching.folding import folded, words
+from carpel.runs.views.searching.hits import Matched
+from carpel.runs.views.searching.phones import from_behind, from_the_front
+from carpel.runs.views.searching.vocabulary import write_vocabulary
 from carpel.schemes import Scheme
 
-VERSION: Final = 1
+VERSION: Final = 2
 FOLDER: Final = "search"
 _BEFORE: Final = "previous_segment"
-_PERSONS: Final = ("customers", "contacts")
-_KEY_BITS: Final = 32
+VOCABULARIES: Final = {Matched.NAME: "names", Matched.CONTACT: "contacts", Matched.EMAIL: "addresses"}
+"""The files of words, by what is found by them."""
+_NAMES: Final = {"customers": Matched.NAME, "contacts": Matched.CONTACT}
+"""The tables of people, with what their names are."""
 
 Ranks = npt.NDArray[np.int32]
+_NOBODY: Final = (np.zeros(0, np.int64), np.zeros(0, np.int32))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,20 +116,27 @@ def _before(assignments: Assignments) -> tuple[npt.NDArray[np.int64], Sequence[s
 
 
 def _found_by(what: Searchable, ranks: Ranks, folder: Path) -> dict[str, npt.NDArray[Any]]:
-    tables = list(_people(what))
-    found, of = _words(tables, ranks)
-    customers = _write_words(found, of, folder / "words.arrow")
-    phones, owners = _phones(tables, ranks)
-    return {"customers": customers, "phones": phones, "phone_customers": owners}
+    tables = _people(what)
+    words_by: dict[Matched, list[tuple[pa.Array, pa.Array]]] = {kind: [] for kind in VOCABULARIES}
+    for kind, table in tables.items():
+        if "name" in table.column_names:
+            texts, rows = _known(table, "name")
+            words_by[kind].append(words(folded(texts), rows))
+        words_by[Matched.EMAIL] += _addresses(table)
+    for kind, pairs in words_by.items():
+        found = pa.concat_arrays([pa.array([], pa.string()), *(each for each, _ in pairs)])
+        of = pa.concat_arrays([pa.array([], pa.int64()), *(rows.cast(pa.int64()) for _, rows in pairs)])
+        write_vocabulary(found, ranks[of.to_numpy()].astype(np.int64), folder, VOCABULARIES[kind])
+    return _phones(list(tables.values()), ranks)
 
 
-def _people(what: Searchable) -> Iterator[pa.Table]:
-    """Names, e-mail addresses and phones by customer."""
-    tables = [what.facts.tables[name] for name in _PERSONS if name in what.facts.tables] if what.facts else []
-    for table in tables:
-        yield _columns(table)
+def _people(what: Searchable) -> dict[Matched, pa.Table]:
+    """Names, e-mail addresses and phones, by what the names are."""
+    facts = what.facts.tables if what.facts else {}
+    tables = {kind: _columns(facts[name]) for name, kind in _NAMES.items() if name in facts}
     if not tables and "name" in what.profiles.catalogue.available:
-        yield Columns.of(what.profiles.files).read([NUMBER, "name"])
+        return {Matched.NAME: Columns.of(what.profiles.files).read([NUMBER, "name"])}
+    return tables
 
 
 def _columns(table: FactTable) -> pa.Table:
@@ -129,21 +144,13 @@ def _columns(table: FactTable) -> pa.Table:
     return pa.concat_tables(pq.read_table(file, columns=names) for file in table.buckets)
 
 
-def _words(tables: Sequence[pa.Table], ranks: Ranks) -> tuple[pa.Array, npt.NDArray[np.int64]]:
-    """Words with the ranks of those whom they name."""
-    found: list[pa.Array] = [pa.array([], pa.string())]
-    of: list[pa.Array] = [pa.array([], pa.int64())]
-    for table in tables:
-        if "name" in table.column_names:
-            parts, rows = words(*_known(table, "name"))
-            found.append(parts)
-            of.append(rows)
-        if "email" in table.column_names:
-            texts, rows = _known(table, "email")
-            address = folded(texts)
-            found += [address, _after_sign(address)]
-            of += [rows, rows]
-    return pa.concat_arrays(found), ranks[pa.concat_arrays(of).to_numpy()].astype(np.int64)
+def _addresses(table: pa.Table) -> Iterator[tuple[pa.Array, pa.Array]]:
+    """E-mail addresses, and what stands after their sign."""
+    if "email" in table.column_names:
+        texts, rows = _known(table, "email")
+        address = pc.utf8_trim_whitespace(folded(texts))
+        yield address, rows
+        yield _after_sign(address), rows
 
 
 def _after_sign(addresses: pa.Array) -> pa.Array:
@@ -166,30 +173,18 @@ def _one(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
 
 
-def _write_words(found: pa.Array, of: npt.NDArray[np.int64], to: Path) -> Ranks:
-    """Write the words in order with where their customers begin; gives the customers."""
-    encoded = found.dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary)
-    place = np.empty(len(order), dtype=np.int64)
-    place[order.to_numpy()] = np.arange(len(order))
-    codes = place[encoded.indices.to_numpy()] if len(found) else np.zeros(0, dtype=np.int64)
-    pairs = np.sort((codes << _KEY_BITS) | of)
-    starts = np.searchsorted(pairs, np.arange(len(order) + 1, dtype=np.int64) << _KEY_BITS)
-    table = pa.table({"word": encoded.dictionary.take(order), "start": starts[:-1]}).combine_chunks()
-    with pa.OSFile(str(to), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    customers: Ranks = (pairs & ((1 << _KEY_BITS) - 1)).astype(np.int32)
-    return customers
-
-
-def _phones(tables: Sequence[pa.Table], ranks: Ranks) -> tuple[npt.NDArray[np.int64], Ranks]:
-    keys, of = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
+def _phones(tables: Sequence[pa.Table], ranks: Ranks) -> dict[str, npt.NDArray[Any]]:
+    front, behind = [_NOBODY], [_NOBODY]
     for table in tables:
         if "phone" in table.column_names:
             texts, rows = _known(table, "phone")
             owners = ranks[rows.to_numpy()]
-            keys += phone_keys(texts)
-            of += [owners, owners]
-    every, owners = np.concatenate(keys), np.concatenate(of)
-    order = np.argsort(every, kind="stable")
-    return every[order], owners[order]
+            front += [(keys, owners) for keys in from_the_front(texts)]
+            behind.append((from_behind(texts), owners))
+    return _ordered("phones", front) | _ordered("phone_ends", behind)
+
+
+def _ordered(name: str, pairs: Sequence[tuple[npt.NDArray[np.int64], Ranks]]) -> dict[str, npt.NDArray[Any]]:
+    keys, owners = (np.concatenate(each) for each in zip(*pairs, strict=True))
+    order = np.argsort(keys, kind="stable")
+    return {name: keys[order], f"{name}_of": owners[order]}
