@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 from dataclasses import dataclass
 from importlib.util import find_spec
 from logging import CRITICAL, getLogger
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 EXTRA: Final = "carpel[spark]"
-MASTERS: Final = re.compile(r"local|local\[(\d+|\*)\]|local-cluster\[\d+,\d+,\d+\]|spark://[^\s/]+")
+MASTERS: Final = re.compile(r"local|local\[([1-9]\d*|\*)\]|local-cluster\[[1-9]\d*,[1-9]\d*,[1-9]\d*\]|spark://[^\s/]+")
 """What `engine:` may name, beside duckdb."""
 
+_REMOTE: Final = "spark://"
+_PORT: Final = "7077"
+_PATIENCE: Final = 3.0
+"""Seconds in which a master answers that it is there."""
 _LOG: Final = "spark.log"
 _LAST: Final = 2_000
 _SETTINGS: Final = {
@@ -54,6 +59,26 @@ def refuse_without(master: str) -> None:
         raise CarpelError("engine.needs-pyspark", name=master, extra=EXTRA)
     if java() is None:
         raise CarpelError("engine.needs-java", name=master)
+
+
+def refuse_unanswered(master: str) -> None:
+    """Ask whether a master is there: Spark itself would try for more than a minute, and then not say what is wrong."""
+    if not master.startswith(_REMOTE):
+        return
+    places = master.removeprefix(_REMOTE).split(",")
+    if not any(map(_answers, places)):
+        raise CarpelError("engine.nobody-answers", name=master, where=", ".join(places))
+
+
+def _answers(place: str) -> bool:
+    host, sign, port = place.rpartition(":")
+    if not sign:
+        host, port = place, _PORT
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
+    except (OSError, ValueError, OverflowError):
+        return False
+    return True
 
 
 def java() -> Path | None:
@@ -127,6 +152,7 @@ def _start(master: str) -> SparkSession:
     foreign = SparkContext._active_spark_context  # noqa: SLF001  the public ways to ask would start one
     if foreign is not None:
         raise CarpelError("engine.another-spark", name=master, running=foreign.master)
+    refuse_unanswered(master)
     folder = _PROCESS.folder = _PROCESS.folder or TemporaryFolder("carpel-spark-")
     own = {"spark.local.dir": str(folder.path), "spark.sql.warehouse.dir": (folder.path / "warehouse").as_uri()}
     settings = _SETTINGS | own | ({} if master.startswith("spark:") else _ON_ONE_MACHINE)
