@@ -9,6 +9,7 @@ from typing import Final
 from carpel.kernel.texts import Labels, Text, text
 from carpel.runs.moves import Moves
 from carpel.runs.planning.plans import Flow
+from carpel.runs.views.errors import NotThere
 from carpel.runs.views.listing import OUTSIDE
 from carpel.runs.views.overview import Overview
 from carpel.schemes import Scheme
@@ -74,14 +75,20 @@ def behind(flow: Flow, since: date | None = None) -> str:
 
 
 def movements(workspace: Workspace, overview: Overview, since: str | None) -> Movements | None:
-    """The moves since a day of a past run, by default the run before; None where there is no earlier run."""
+    """The moves since a day of a past run, by default the run before; None where there is no earlier run.
+
+    Raises:
+        NotThere: No earlier run knows up to that day.
+    """
     days = _days(overview)
+    if since and since not in {day.isoformat() for day in days}:
+        raise NotThere("web.no-such-day", place="since", day=since)
     asked = next((day for day in days if day.isoformat() == since), None)
     scheme = workspace.current.scheme
     if asked is None or asked == overview.since:
         if overview.moves is None:
             return None
-        return Movements(moves=overview.moves, scheme=scheme, days=days, notes=overview.notes, is_latest=True)
+        return Movements(moves=overview.moves, scheme=scheme, days=days, notes=overview.move_notes, is_latest=True)
     table = workspace.moves(from_=asked)
     return Movements(moves=table.moves, scheme=scheme, days=days, notes=table.notes, is_latest=False)
 

@@ -59,7 +59,7 @@ class Pages:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._lock = Lock()
-        self._remembered: OrderedDict[str, _Shown] = OrderedDict()
+        self._remembered = Answers(_REMEMBERED)
         self._answers = Answers()
         self._origins = Answers(_DAYS)
         self._people: OrderedDict[tuple[str, str], Person] = OrderedDict()
@@ -108,9 +108,10 @@ class Pages:
         return AttributePages(self.standing.run, self.standing.figures)
 
     def data(self) -> DataView:
-        """Sources, quality and runs; also before the first run."""
+        """Sources, quality and runs; also before the first run, and where the current one's folder is gone."""
         own = self._workspace
-        standing = self.standing if own.store.current() else None
+        current = own.store.current()
+        standing = self.standing if current and own.runs.keeps(current.id) else None
         run, figures = (standing.run, standing.figures) if standing else (None, None)
         return Survey(settings=own.settings, store=own.store, run=run, figures=figures).all()
 
@@ -135,16 +136,15 @@ class Pages:
         return self._shown().standing
 
     def _shown(self) -> _Shown:
+        """Whoever asks for another run does not wait for what is being counted of this one."""
         run = self._workspace.current
-        with self._lock:
-            if run.id not in self._remembered:
-                own, figures = self._workspace, self._figures(run)
-                standing = Standing.of(own.settings, own.store, run, figures)
-                search, beside = self._search(run)
-                self._remembered[run.id] = _Shown(standing, search, Conditions(run, figures), beside)
-            while len(self._remembered) > _REMEMBERED:
-                self._remembered.popitem(last=False)
-            return self._remembered[run.id]
+        return self._remembered.get(run.id, lambda: self._read(run))
+
+    def _read(self, run: Run) -> _Shown:
+        own, figures = self._workspace, self._figures(run)
+        standing = Standing.of(own.settings, own.store, run, figures)
+        search, beside = self._search(run)
+        return _Shown(standing, search, Conditions(run, figures), beside)
 
     def _search(self, run: Run) -> tuple[Search, TemporaryFolder | None]:
         found = Search.of(run.folder, run.index)

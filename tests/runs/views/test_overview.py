@@ -124,7 +124,7 @@ def test_a_segment_shrinks_where_more_left_than_earlier_movement_suggests(compan
 def test_it_is_said_where_rules_or_days_are_not_what_one_expects(company: Workspace) -> None:
     standing = _standing(company)
     assert standing.moves
-    assert company.overview(now=NOW).notes == ()
+    assert (company.overview(now=NOW).notes, company.overview(now=NOW).move_notes) == ((), ())
     changed = replace(standing.moves, start=replace(standing.moves.start, logic="other"))
     late = Issue(
         severity=Severity.NOTE,
@@ -132,8 +132,10 @@ def test_it_is_said_where_rules_or_days_are_not_what_one_expects(company: Worksp
         place="as_of",
     )
     run = replace(standing.run, manifest=replace(standing.run.manifest, issues=(late,)))
-    notes = overviewing.overview(replace(standing, moves=changed, run=run), company.store, now=NOW).notes
+    found = overviewing.overview(replace(standing, moves=changed, run=run), company.store, now=NOW)
+    notes = (*found.notes, *found.move_notes)
     assert [note.key for note in notes] == ["views.note-as-of", "views.note-other-rules"]
+    assert (len(found.notes), len(found.move_notes)) == (1, 1)
     assert all("{" not in note.render(language) for note in notes for language in LANGUAGES)
 
 

@@ -163,7 +163,8 @@ class Overview:
         attention: What needs attention, the most urgent first.
         moves: Who went where since `since`; None where there is no earlier run.
         expected: What earlier movement leads one to expect of that; None where nothing earlier is known.
-        notes: What must be said beside the figures.
+        notes: What must be said beside all figures.
+        move_notes: What must be said beside `moves`.
     """
 
     workspace: str
@@ -182,6 +183,7 @@ class Overview:
     moves: Moves | None = None
     expected: Expectation | None = None
     notes: tuple[Text, ...] = field(default=())
+    move_notes: tuple[Text, ...] = field(default=())
 
     @property
     def leaves(self) -> tuple[SegmentLine, ...]:

@@ -105,17 +105,21 @@ def overview(standing: Standing, store: RunStore, *, now: datetime) -> Overview:
         attention=attention(looked(standing, lines, store, now=now)),
         moves=standing.moves,
         expected=standing.figures.expected,
-        notes=tuple(_notes(standing)),
+        notes=tuple(_notes(run)),
+        move_notes=tuple(_move_notes(standing.moves)),
     )
 
 
-def _notes(standing: Standing) -> Iterator[Text]:
-    """That figures are of a day long past, or that the rules changed since the run that changes count from."""
-    for issue in standing.run.manifest.issues:
+def _notes(run: Run) -> Iterator[Text]:
+    """That figures are of a day long past."""
+    for issue in run.manifest.issues:
         if issue.code == "runs.as-of-after-latest":
             said = {name: value for name, value in issue.text.params.items() if name in {"latest", "as_of"}}
             yield text("views.note-as-of", **said)
-    moves = standing.moves
+
+
+def _move_notes(moves: Moves | None) -> Iterator[Text]:
+    """That the rules changed since the run that changes count from."""
     if moves and moves.start.logic != moves.end.logic:
         yield text("views.note-other-rules", since=moves.start.day)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels
 from carpel.runs.opening import Run
-from carpel.schemes import Segment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +124,7 @@ def _rows(run: Run) -> Iterator[SegmentRow]:
     sizes = {size.key: size for size in run.manifest.segments}
     idle: set[str] = set()
     for path, segment in run.scheme.walk():
-        leaves = [sizes[key] for key in _leaves(segment)]
+        leaves = [sizes[leaf.key] for leaf in segment.leaves]
         customers = sum(leaf.customers for leaf in leaves)
         if (segment.left_over and not customers) or not idle.isdisjoint(path):
             idle.add(segment.key)
@@ -140,10 +139,3 @@ def _rows(run: Run) -> Iterator[SegmentRow]:
             revenue=sum(money) if money else None,
             is_idle=segment.key in idle,
         )
-
-
-def _leaves(segment: Segment) -> Iterator[str]:
-    if not segment.segments:
-        yield segment.key
-    for part in segment.segments:
-        yield from _leaves(part)
