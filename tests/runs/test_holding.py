@@ -87,6 +87,25 @@ def _moved(row: dict[str, Any]) -> bool:
     return row["segment"] is not None and row["segment"] != row["previous_segment"]
 
 
+def test_who_is_held_in_a_segment_that_was_joined_with_another_is_free(
+    held: Settings, store: RunStore, engine: Engine
+) -> None:
+    """The parts of `best` become one: they are where the rules say, and their time begins anew."""
+    first = rows(make(held, store))
+    path = held.folder / "schemes" / "customers.yaml"
+    written = path.read_text(encoding="utf-8")
+    start, end = written.index("    segments:\n"), written.index("  - key: buyers")
+    path.write_text(written[:start] + written[end:], encoding="utf-8")
+    publish_file(held, store)
+    joined = make(held, store, now=NOW + timedelta(days=10))
+    until = joined.as_of.day + timedelta(days=30)
+    were = {key: row for key, row in rows(joined).items() if (first[key]["segment"] or "").startswith("best-")}
+    assert were
+    for row in were.values():
+        assert (row["segment"], row["held_until"]) == (row["segment_by_rule"], until)
+    assert replay(joined, engine).same
+
+
 def test_an_urgent_segment_takes_its_customers_at_once(held: Settings, store: RunStore) -> None:
     make(held, store)
     rewrite(held, "        when: recency_days > 60", "        urgent: true\n        when: recency_days > 20")

@@ -15,7 +15,7 @@ from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
 from carpel.runs import Run, RunStore, SchemeRefused, Settings, run
 from carpel.runs.fingerprints import fingerprint
-from carpel.runs.past import FOLDER, KEPT, Past, past
+from carpel.runs.past import AT_ONCE, FOLDER, KEPT, Past, past
 from carpel.schemes import read_scheme
 from tests.runs.workspaces import NOW, SCHEME
 
@@ -69,6 +69,19 @@ def test_only_so_many_are_kept_and_nothing_else_lies_about(made: Run, engine: En
     assert sum(name.startswith("profiles-") for name in names) == KEPT["profiles"]
     assert all(name.startswith(("profiles-", "assignments-")) for name in names)
     assert all(file.exists() for file in newest.profiles.files)
+
+
+def test_beyond_what_one_question_reads_only_so_much_is_kept(
+    made: Run, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carpel.runs.past.BYTES", 1)
+    days = [AsOf.start_of(date(2025, 4, 1) + timedelta(days=day), "Asia/Manila") for day in range(AT_ONCE + 3)]
+    replayed = [past(made, engine, made.scheme, each, folder(made)) for each in days]
+    for kind in KEPT:
+        assert len(list(folder(made).glob(f"{kind}-*"))) == AT_ONCE
+    assert all(
+        file.exists() for each in replayed[-AT_ONCE:] for file in (*each.profiles.files, *each.assignments.files)
+    )
 
 
 def test_a_hold_looks_back_to_the_replay_before(made: Run, engine: Engine) -> None:

@@ -140,6 +140,24 @@ def test_a_submission_waits_and_the_next_of_its_author_takes_its_place(schemes: 
     }
 
 
+def test_what_waits_with_the_text_that_is_published_waits_no_more(schemes: SchemeStore) -> None:
+    schemes.publish(DRAFT, at=NOW)
+    schemes.submit(draft("x", base=1, author="ana"), at=NOW)
+    schemes.submit(draft("x", base=1, author="ben"), at=NOW)
+    schemes.submit(draft("y", base=1, author="carl"), at=NOW)
+    with pytest.raises(BaseChanged):
+        schemes.publish(draft("x", base=None), at=NOW)
+    assert states(schemes)[2] is VersionState.SUBMITTED
+    schemes.publish(draft("x", base=1, author="dora"), at=NOW)
+    assert states(schemes) == {
+        1: VersionState.SUPERSEDED,
+        2: VersionState.WITHDRAWN,
+        3: VersionState.WITHDRAWN,
+        4: VersionState.SUBMITTED,
+        5: VersionState.PUBLISHED,
+    }
+
+
 def test_an_approved_version_is_published_under_its_number(schemes: SchemeStore) -> None:
     schemes.publish(DRAFT, at=NOW)
     schemes.submit(draft("b", base=1, author="ben"), at=NOW)

@@ -75,8 +75,6 @@ def settle(workspace: Workspace) -> None:
             workspace.customer(row.id).why()
     gc.collect()
     gc.freeze()
-    # A look-up takes a millisecond or two; by default whoever waits for its thread would wait for five.
-    sys.setswitchinterval(0.0005)
 
 
 class _Server(uvicorn.Server):

@@ -22,7 +22,7 @@ class VersionState(StrEnum):
     SUPERSEDED = "superseded"
     """It was published once; another has taken its place."""
     WITHDRAWN = "withdrawn"
-    """Its author has submitted another in its place."""
+    """Its author has submitted another in its place, or its text was published without it."""
 
 
 @dataclass(frozen=True, kw_only=True)

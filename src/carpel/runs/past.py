@@ -2,7 +2,7 @@
 
 What is made is remembered under `.carpel/past/`: `profiles-<fingerprint>/` follows from facts, moment and attributes,
 `assignments-<fingerprint>/` from those and the scheme. Both are caches: whoever removes them loses only time. The
-least recently used go first.
+least recently used go first, by number and by size.
 
 A hold looks back to an earlier replay where one is given; else nobody is held.
 """
@@ -36,7 +36,11 @@ from carpel.schemes import Cuts, Previous, Scheme, fit_cuts, logic_fingerprint, 
 
 FOLDER: Final = Path(".carpel/past")
 KEPT: Final = {PROFILES: 16, ASSIGNMENTS: 32}
-"""How many of each are kept: a race of two schemes reads ten of either at once."""
+"""How many of each are kept at most."""
+AT_ONCE: Final = 10
+"""How many of each are kept whatever their size: a race of two schemes reads so many at once."""
+BYTES: Final = 2 * 1024**3
+"""How much of each kind is kept beyond those."""
 
 _CONTENT: Final = "content.json"
 _WORKING: Final = "making-"
@@ -217,9 +221,18 @@ def _files(place: Path, kind: str) -> tuple[Path, ...]:
 
 def _forget(folder: Path, kind: str) -> None:
     """Remove the least recently used beyond what is kept."""
-    found = sorted(folder.glob(f"{kind}-*"), key=_used, reverse=True)
-    for each in found[KEPT[kind] :]:
-        shutil.rmtree(each, ignore_errors=True)
+    found, taken = sorted(folder.glob(f"{kind}-*"), key=_used, reverse=True), 0
+    for place, each in enumerate(found):
+        taken += _size(each)
+        if place >= KEPT[kind] or (place >= AT_ONCE and taken > BYTES):
+            shutil.rmtree(each, ignore_errors=True)
+
+
+def _size(place: Path) -> int:
+    try:
+        return sum(_sizes(place).values())
+    except FileNotFoundError:
+        return 0
 
 
 def _used(place: Path) -> float:

@@ -83,10 +83,13 @@ class SqlSchemeStore:
         return self._write(scheme, work)
 
     def publish(self, draft: Draft, *, at: datetime) -> SchemeVersion:
-        """In one transaction the draft is a version and what runs use."""
+        """In one transaction the draft is a version and what runs use; who waits with the same text waits no more."""
+        same = (SchemeVersionRow.text == draft.text, SchemeVersionRow.state == VersionState.SUBMITTED.value)
+        withdrawal = update(SchemeVersionRow).where(*self._of(draft.scheme), *same)
 
         def work(session: Session) -> SchemeVersion:
             self._refuse_changed_base(session, draft.scheme, draft.base)
+            session.execute(withdrawal.values(state=VersionState.WITHDRAWN.value))
             return self._make_published(session, self._add(session, draft, at), by=draft.author, at=at)
 
         return self._write(draft.scheme, work)
