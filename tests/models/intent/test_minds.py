@@ -128,8 +128,8 @@ def test_the_future_changes_nothing():
 
 def test_outcomes_that_say_nothing_are_counted_and_can_be_given_a_meaning():
     batch = talks((1, 3, "K7"), (1, 2, "K7"), (2, 2, "done"))
-    assert after(batch).unread == {"K7": 2, "done": 1}
-    minds = after(batch, outcomes={"K7": Intent.HESITATING, "done": None})
+    assert after(batch).unread == {"K7": 2}
+    minds = after(batch, outcomes={"K7": Intent.HESITATING})
     assert minds.of(1).intent == "hesitating"
     assert not minds.unread
 

@@ -49,6 +49,8 @@ def test_notes_that_mean_no_intent_and_texts_never_seen_say_nothing(telling):
 
 def test_it_is_better_than_the_commonest(telling):
     assert telling.hits.accuracy > 0.8 > telling.hits.majority
+    for language in LANGUAGES:
+        assert "{" not in telling.fared.render(language)
     assert telling.texts == {"interested": 30, "hesitating": 30, "never": 30}
 
 

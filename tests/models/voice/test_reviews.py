@@ -40,6 +40,7 @@ def test_at_eighty_percent_coverage_macro_f1_is_at_least_080_and_above_the_major
     assert figures.macro_f1 > figures.majority_macro_f1
     assert figures.accuracy >= figures.majority_accuracy
     assert figures.calibration_error < 0.06
+    assert str(figures.texts) in voices.models[language].told.render("en").replace(",", "")
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "fil"])

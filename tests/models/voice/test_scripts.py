@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carpel.models.voice.grams import grams
+from carpel.models.voice.grams import counted, grams
 from carpel.models.voice.scripts import READ, folded, script_of
 from carpel.models.voice.traditional import SIMPLIFIED
 
@@ -69,3 +69,8 @@ def test_ngrams_lie_within_the_text(text):
     for each in grams(text):
         assert 0 <= each.start < each.end <= min(len(text), READ)
         assert folded(text)[each.start : each.end] in each.content or " " in each.content
+
+
+@given(st.text(max_size=100) | st.text(alphabet="ab é'’好吃!😀", max_size=60))
+def test_counting_ngrams_counts_those_that_are_marked(text):
+    assert counted(text) == Counter(each.content for each in grams(text))

@@ -49,6 +49,17 @@ def test_the_words_that_speak_for_it_lie_where_they_are_marked(voices):
         assert mark.weight > 0
 
 
+def test_chinese_and_emoji_are_marked_without_the_signs_between_them():
+    good, bad = ("好吃", "满意", "推荐"), ("难吃", "退款", "差劲")
+    praise = [f"{thing}，{word}{sign}😀" for thing in "饭面汤菜肉鱼蛋茶酒糖" for word in good for sign in "！。"]
+    blame = [f"{thing}，{word}{sign}😡" for thing in "饭面汤菜肉鱼蛋茶酒糖" for word in bad for sign in "！。"]
+    found = learn([plain(praise, blame)])
+    reading = found.read(Rated("這個湯，太難吃！😡", None, "zh"))
+    assert reading.mood is Mood.NEGATIVE
+    assert {"😡", "難吃"} <= {mark.word.removeprefix("太") for mark in reading.marks}
+    assert not any(sign in mark.word for mark in reading.marks for sign in "，！")
+
+
 @settings(max_examples=40)
 @given(st.text(max_size=60) | st.sampled_from(PRAISE + BLAME).flatmap(lambda each: st.just(each + "😀İǅ①㎏")))
 def test_marks_lie_within_any_text(voices, said):

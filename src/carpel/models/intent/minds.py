@@ -15,7 +15,7 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.texts import Text, text
 from carpel.models.intent.reasons import Named
 from carpel.models.intent.telling import Telling, outcome_means
-from carpel.models.intent.words import Intent, Reason, meant_by, meant_by_stage, reasons_in
+from carpel.models.intent.words import Intent, Reason, means_nothing, meant_by, meant_by_stage, reasons_in
 from carpel.models.voice.reviews import column
 
 FAINT: Final = 0.2
@@ -253,7 +253,7 @@ class Minds:
         return meant
 
     def _unread(self, word: str) -> None:
-        if not self._outcomes or word not in self._outcomes:
+        if not means_nothing(word) and (not self._outcomes or word not in self._outcomes):
             self.unread[word] += 1
 
     def _counts(self, row: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from scipy import optimize, special  # type: ignore[import-untyped]
 
 from carpel.kernel.texts import Text, text
 from carpel.models.intent.words import Intent, meant_by
-from carpel.models.voice.grams import Numbers, Vocabulary, counted
+from carpel.models.voice.grams import Numbers, Vocabulary
 from carpel.models.voice.linear import Linear
 from carpel.models.voice.reviews import column
 from carpel.models.voice.texts import Labelled, Sample, parts, without
@@ -104,15 +104,22 @@ class Telling:
         """What each text means."""
         if not texts:
             return []
-        counts = [counted(each) for each in texts]
-        chance = _probabilities(_log_odds(self.vocabulary, self.linear, counts), self.slope, self.shifts)
-        best = chance.argmax(axis=1)
-        found = []
-        for row, (place, each) in enumerate(zip(best, counts, strict=True)):
-            name, sure = self.linear.classes[place], float(chance[row, place])
-            heard = name != _NOTHING and sure >= self.least and any(gram in self.vocabulary.places for gram in each)
-            found.append(Told(Intent(name) if heard else None, sure))
-        return found
+        matrix = self.vocabulary.matrix(texts)
+        chance = _probabilities(_both(self.linear.log_odds(matrix)), self.slope, self.shifts)
+        names = [self.linear.classes[each] for each in chance.argmax(axis=1)]
+        sure = chance.max(axis=1)
+        # Of a text without anything that was ever seen nothing is said.
+        heard = (sure >= self.least) & (np.diff(matrix.indptr) > 0)
+        return [
+            Told(Intent(name) if clear and name != _NOTHING else None, float(confidence))
+            for name, clear, confidence in zip(names, heard, sure, strict=True)
+        ]
+
+    @property
+    def fared(self) -> Text:
+        """How it did, in words."""
+        told = {name: f"{100 * getattr(self.hits, name):.1f}%" for name in ("coverage", "accuracy", "majority")}
+        return text("models.intent-figures", count=self.hits.texts, **told)
 
     def to_json(self) -> str:
         """What was learned."""
@@ -164,23 +171,25 @@ def outcome_means(outcome: str | None, outcomes: Mapping[str, Intent | None] | N
 
 
 def _learned(texts: Sequence[Labelled]) -> tuple[Vocabulary, Linear]:
-    counts = [counted(each.text) for each in texts]
-    vocabulary = Vocabulary.of(counts)
-    return vocabulary, Linear.fit(vocabulary.matrix(counts), [each.label for each in texts])
+    words = [each.text for each in texts]
+    vocabulary = Vocabulary.of(words)
+    return vocabulary, Linear.fit(vocabulary.matrix(words), [each.label for each in texts])
 
 
-def _log_odds(vocabulary: Vocabulary, linear: Linear, counts: Sequence[Counter[str]]) -> Numbers:
-    odds = linear.log_odds(vocabulary.matrix(counts))
+def _both(odds: Numbers) -> Numbers:
+    """A column for each class, also where there are two, of which only the second has one."""
     return np.hstack([np.zeros_like(odds), odds]) if odds.shape[1] == 1 else odds
 
 
 def _calibrated(texts: Sequence[Labelled]) -> tuple[float, tuple[float, ...], float]:
     """From each quarter as told by the others: a slope, a shift for each class, and when to be silent."""
     classes = sorted({each.label for each in texts})
+    words, labels = [each.text for each in texts], [each.label for each in texts]
+    matrix = Vocabulary.of(words).matrix(words)
     odds = np.zeros((len(texts), len(classes)))
     for fold in parts(texts, _FOLDS):
-        vocabulary, linear = _learned([texts[each] for each in without(texts, fold)])
-        odds[fold] = _log_odds(vocabulary, linear, [counted(texts[each].text) for each in fold])
+        others = without(texts, fold)
+        odds[fold] = _both(Linear.fit(matrix[others], [labels[each] for each in others]).log_odds(matrix[fold]))
     truth = np.array([classes.index(each.label) for each in texts])
     slope, shifts = _line(odds, truth)
     sure = _probabilities(odds, slope, shifts).max(axis=1)
@@ -209,7 +218,7 @@ def _judged(
     learned: tuple[Vocabulary, Linear], slope: float, shifts: Sequence[float], least: float, texts: Sequence[Labelled]
 ) -> Hits:
     vocabulary, linear = learned
-    odds = _log_odds(vocabulary, linear, [counted(each.text) for each in texts])
+    odds = _both(linear.log_odds(vocabulary.matrix([each.text for each in texts])))
     chance = _probabilities(odds, slope, shifts)
     said = chance.max(axis=1) >= least
     truth = np.array([linear.classes.index(each.label) for each in texts])

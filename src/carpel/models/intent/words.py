@@ -89,6 +89,13 @@ _WANTED: Final = (
     "pa-reserve", "pumayag", "idagdag",
 )  # fmt: skip
 
+_OF_NO_MATTER: Final = (
+    "done", "resolved", "solved", "open", "closed", "completed", "no answer", "not reached", "voicemail", "sent",
+    "left a message", "busy", "information given",
+    "完成", "已解决", "解决", "已处理", "未接", "没接", "无人接听", "已发送", "已联系", "留言",
+    "tapos na", "naayos", "nalutas", "walang sagot", "hindi sumagot", "naipadala",
+)  # fmt: skip
+
 _REASONS: Final[Mapping[Reason, tuple[str, ...]]] = {
     Reason.PRICE: (
         "price", "prices", "pricey", "expensive", "too high", "budget", "cost", "costs", "cheaper", "discount",
@@ -154,6 +161,7 @@ _MEANINGS: Final = {
         ("wanted", _WANTED),
     )
 }  # fmt: skip
+_WITHOUT_INTENT: Final = _any_of(_OF_NO_MATTER)
 _BECAUSE: Final = {reason: _any_of(words) for reason, words in _REASONS.items()}
 _STAGES: Final = (
     (_any_of(_LOST_STAGES), Intent.NOT_NOW),
@@ -180,6 +188,11 @@ def meant_by(words: str | None) -> Intent | None:
     if "undecided" in there:
         return Intent.HESITATING
     return Intent.INTERESTED if "wanted" in there else None
+
+
+def means_nothing(outcome: str) -> bool:
+    """Whether an outcome is known to have nothing to do with what a customer means to do."""
+    return bool(_WITHOUT_INTENT.search(_plain(outcome)))
 
 
 def meant_by_stage(stage: str | None) -> Intent | None:

@@ -15,6 +15,8 @@ from carpel.models.voice.grams import Numbers
 COVERAGE: Final = 0.8
 """Something is to be said of at least this share of texts."""
 _ONE_SIDED: Final = 1.64
+_SPARE: Final = 0.03
+"""More than that, as other texts are never quite like those that were learned from."""
 _STEPS: Final = 40
 _PULL: Final = 1.0
 _BINS: Final = 10
@@ -82,7 +84,7 @@ class Voting:
         slope, intercept = _line(odds, there)
         middle = -intercept / slope
         below, above = np.sort(odds[odds <= middle]), np.sort(odds[odds > middle])
-        spare = max(0.0, 1 - COVERAGE - _ONE_SIDED * np.sqrt(COVERAGE * (1 - COVERAGE) / len(odds)))
+        spare = max(0.0, 1 - COVERAGE - _SPARE - _ONE_SIDED * np.sqrt(COVERAGE * (1 - COVERAGE) / len(odds)))
         silent = int(spare * len(odds))
         best: tuple[float, float, float, float] | None = None
         for step in range(_STEPS + 1):

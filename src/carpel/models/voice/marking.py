@@ -15,6 +15,9 @@ from carpel.models.voice.sentiment import Mood, Sentiment
 
 MARKS: Final = 5
 _HAN: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_RUNS: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[\u2600-\u27bf\U0001f300-\U0001faff]")
+_AUDIBLE: Final = 0.2
+"""Characters count that weigh at least so much of the heaviest."""
 _LONGEST: Final = 4
 """Characters of a Chinese mark."""
 
@@ -51,7 +54,7 @@ def _by_character(model: Sentiment, text: str) -> Numbers:
     places = model.vocabulary.places
     known: list[Gram] = [each for each in grams(text) if each.content in places]
     counts = counted(text)
-    row = model.vocabulary.matrix([counts])
+    row = model.vocabulary.matrix([text])
     shares = dict(zip(row.indices.tolist(), (row.data * model.linear.shares[0, row.indices]).tolist(), strict=True))
     for each in known:
         share = shares[places[each.content]] / counts[each.content]
@@ -60,18 +63,17 @@ def _by_character(model: Sentiment, text: str) -> Numbers:
 
 
 def _words(text: str, weight: Numbers) -> Iterator[tuple[int, int]]:
-    """Words where letters are spelt; else stretches of characters that speak for the mood."""
-    taken = np.zeros(len(text), dtype=bool)
+    """Words where letters are spelt; of Chinese and of emoji, stretches that speak for the mood."""
+    loud = weight > _AUDIBLE * weight.max(initial=0.0)
     for word in WORDS.finditer(text):
         if not _HAN.search(word.group()):
-            taken[word.start() : word.end()] = True
             yield word.start(), word.end()
-    speaking = ~taken & (weight > 0) & np.array([not each.isspace() for each in text], dtype=bool)
-    start = None
-    for place in range(len(text) + 1):
-        inside = place < len(text) and bool(speaking[place])
-        if start is not None and (not inside or place - start == _LONGEST):
-            yield start, place
-            start = None
-        if inside and start is None:
-            start = place
+    for run in _RUNS.finditer(text):
+        start = run.start()
+        for place in range(run.start(), run.end() + 1):
+            inside = place < run.end() and bool(loud[place])
+            if start < place and (not inside or place - start == _LONGEST):
+                yield start, place
+                start = place
+            if not inside:
+                start = place + 1

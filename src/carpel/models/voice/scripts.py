@@ -9,7 +9,7 @@ from typing import Final
 
 from carpel.models.voice.traditional import SIMPLIFIED
 
-READ: Final = 2_000
+READ: Final = 1_000
 """Characters of a text that are read; what comes after has no part."""
 WORDS: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 """Runs of letters."""
@@ -53,7 +53,18 @@ _CHINESE: Final = frozenset(
     你们 他们 自己 大家 今天 现在 以后 之后 然后 不过 只是 只有 可能 应该 需要 想要 请问 您好 你好 谢谢 多谢
     非常感谢 这家 两个 几个 第一次 比较 稍微 挺好 还行 还可以 不错 知道 出来 起来 里面 其他 其实 别的 关于""".split()  # noqa: SIM905
 )
-LITTLE_WORDS: Final = _ENGLISH | _FILIPINO | _CHINESE
+_COURTESIES: Final = frozenset(
+    """hello hey dear sir madam team morning afternoon evening please kindly regards regarding sincerely let know today
+    tomorrow yesterday note soon short question looking forward hurry account last next week month time times again
+    done nothing talk call called left message asked customer want need
+    magandang umaga hapon gabi araw tanong tungkol maraming tawag tumawag pakisabi nagmamadali usap tayo pakibasa
+    nagtanong nag-iwan kailangan kailangang ngayong ngayon naming kaming namin pong inyong excited hindi-naman
+    早安 早上好 下午好 午安 晚安 晚上好 问一下 想问 想问一下 请告知 告知 不着急 着急 不急 回头见 回头 再联络
+    联络 上次 马上
+    今日 记录 纪录 期待 很期待 下周 下週 打给我 感谢 留了言 留言 下次再跟
+    询问""".split()  # noqa: SIM905
+)
+LITTLE_WORDS: Final = _ENGLISH | _FILIPINO | _CHINESE | _COURTESIES
 """Words that texts of any matter have."""
 _AFFIXED: Final = re.compile(r"^(?:nag|mag|pinag|pinaka|naka|maka|napaka|nakaka|ipina|pag|ipag)[a-z]{4,}$")
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 import numpy as np
 
 from carpel.kernel.texts import Text, text
-from carpel.models.voice.grams import Numbers, Vocabulary, counted
+from carpel.models.voice.grams import Numbers, Vocabulary
 from carpel.models.voice.judging import Figures, Flags, Voting, judged, likelier
 from carpel.models.voice.linear import Linear
 from carpel.models.voice.texts import Labelled, parts, without
@@ -66,34 +66,44 @@ class Sentiment:
         missing = _missing(texts)
         if missing:
             return missing
-        counts = [counted(each.text) for each in texts]
+        words = [each.text for each in texts]
         praise = np.array([each.label == Mood.POSITIVE for each in texts])
         held = parts(texts, _HELD)[0]
         known = without(texts, held)
-        voting = _voting([texts[each] for each in known], [counts[each] for each in known], praise[known])
-        early = _Learned.fit([counts[each] for each in known], praise[known])
-        figures = judged(voting, early.odds([counts[each] for each in held]), praise[held])
+        vocabulary = Vocabulary.of([words[each] for each in known])
+        matrix = vocabulary.matrix([words[each] for each in known])
+        voting = _voting([texts[each] for each in known], matrix, praise[known])
+        early = _learned(matrix, praise[known])
+        figures = judged(voting, _odds(early, vocabulary.matrix([words[each] for each in held])), praise[held])
         if not figures.beats_the_majority:
             return text("models.voice-no-better", count=len(texts), accuracy=_percent(figures.accuracy))
-        last = _Learned.fit(counts, praise)
-        return cls(last.vocabulary, last.linear, voting, figures, len(texts))
-
-    def log_odds(self, texts: Sequence[str]) -> Numbers:
-        """Of praise, before calibration."""
-        return _Learned(self.vocabulary, self.linear).odds([counted(each) for each in texts])
+        vocabulary = Vocabulary.of(words)
+        return cls(vocabulary, _learned(vocabulary.matrix(words), praise), voting, figures, len(texts))
 
     def moods(self, texts: Sequence[str]) -> tuple[list[Mood | None], Numbers]:
         """Of each text, None where it is better to say nothing; and how sure the likelier of both sides is."""
-        odds = self.log_odds(texts)
+        matrix = self.vocabulary.matrix(texts)
+        odds = _odds(self.linear, matrix)
         praise = self.voting.probability(odds)
-        said = self.voting.said(odds) & np.array([self.knows(each) for each in texts], dtype=bool)
+        # Of a text without anything that was ever seen nothing is said.
+        said = self.voting.said(odds) & (np.diff(matrix.indptr) > 0)
         sides = np.where(likelier(praise), Mood.POSITIVE, Mood.NEGATIVE)
         found = [Mood(side) if sure else None for side, sure in zip(sides, said, strict=True)]
         return found, np.maximum(praise, 1 - praise)
 
-    def knows(self, content: str) -> bool:
-        """Whether anything in the text was ever seen."""
-        return any(gram in self.vocabulary.places for gram in counted(content))
+    @property
+    def told(self) -> Text:
+        """How it did, in words."""
+        figures = self.figures
+        return text(
+            "models.voice-figures",
+            count=figures.texts,
+            coverage=_percent(figures.coverage),
+            accuracy=_percent(figures.accuracy),
+            score=f"{figures.macro_f1:.2f}",
+            majority=_percent(figures.majority_accuracy),
+            other=f"{figures.majority_macro_f1:.2f}",
+        )
 
     def to_json(self) -> dict[str, Any]:
         """In plain values."""
@@ -117,27 +127,20 @@ class Sentiment:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class _Learned:
-    vocabulary: Vocabulary
-    linear: Linear
-
-    @classmethod
-    def fit(cls, counts: Sequence[Counter[str]], praise: Flags) -> Self:
-        vocabulary = Vocabulary.of(counts)
-        names = [Mood.POSITIVE.value if each else Mood.NEGATIVE.value for each in praise]
-        return cls(vocabulary, Linear.fit(vocabulary.matrix(counts), names))
-
-    def odds(self, counts: Sequence[Counter[str]]) -> Numbers:
-        return np.asarray(self.linear.log_odds(self.vocabulary.matrix(counts))[:, 0], dtype=np.float64)
+def _learned(matrix: Any, praise: Flags) -> Linear:
+    return Linear.fit(matrix, [Mood.POSITIVE.value if each else Mood.NEGATIVE.value for each in praise])
 
 
-def _voting(texts: Sequence[Labelled], counts: Sequence[Counter[str]], praise: Flags) -> Voting:
+def _odds(linear: Linear, matrix: Any) -> Numbers:
+    """Of praise, before calibration."""
+    return np.asarray(linear.log_odds(matrix)[:, 0], dtype=np.float64)
+
+
+def _voting(texts: Sequence[Labelled], matrix: Any, praise: Flags) -> Voting:
     odds = np.zeros(len(texts))
     for fold in parts(texts, _FOLDS):
         others = without(texts, fold)
-        learned = _Learned.fit([counts[each] for each in others], praise[others])
-        odds[fold] = learned.odds([counts[each] for each in fold])
+        odds[fold] = _odds(_learned(matrix[others], praise[others]), matrix[fold])
     return Voting.fit(odds, praise)
 
 

@@ -13,6 +13,9 @@ from carpel.models.voice.scripts import READ, folded
 LEARNED_FROM: Final = 20_000
 """The most texts that are learned from; of more, those whose fingerprints come first, which is as good as chance."""
 
+CHARACTERS: Final = 4_000_000
+"""The most characters that are learned from, so that long texts need no more memory than many short ones."""
+
 
 def fingerprint(text: str) -> str:
     """The same for texts that differ in nothing but width, script, capitals and spaces."""
@@ -43,11 +46,17 @@ class Sample:
             _, dropped = heapq.heappop(self._last)
             del self._kept[dropped]
 
-    def labelled(self) -> list[Labelled]:
-        """In the order of their fingerprints; texts with two labels equally often tell nothing and are left out."""
-        found = []
+    def labelled(self, characters: int = CHARACTERS) -> list[Labelled]:
+        """In the order of their fingerprints, up to so many characters in all.
+
+        Texts with two labels equally often tell nothing and are left out.
+        """
+        found: list[Labelled] = []
         for key in sorted(self._kept):
             content, labels = self._kept[key]
+            characters -= len(content)
+            if characters < 0:
+                break
             best = max(labels.values())
             winners = [label for label, times in labels.items() if times == best]
             if len(winners) == 1:
