@@ -1,9 +1,11 @@
 """Templates: each checks clean, runs, and uses only the attributes that there are."""
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
+from carpel.kernel.engine import Engine
 from carpel.kernel.issues import Issue, Severity
 from carpel.kernel.texts import LANGUAGES
 from carpel.kernel.types import ValueType
@@ -17,6 +19,7 @@ from carpel.schemes import (
     check,
     fit_cuts,
     names,
+    place,
     read_scheme,
     starter,
     starter_kind,
@@ -76,6 +79,29 @@ def runs_clean(text: str, holding: Catalogue, tmp_path, engine) -> None:
     held = profiles([{"monetary_value": 500, "frequency": 2}, {"relationship": "lead"}], tmp_path, holding)
     table = engine.read(assign(scheme, held, fit_cuts(scheme, held, engine)), held.bindings)
     assert all((row["segment"] is not None) == row["in_base"] for row in table.to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("known", "segment"),
+    [
+        ({"days_since_contact": 10, "opportunities_lost": 1, "decision_makers": 1}, "in-touch"),
+        ({"days_since_contact": 90, "opportunities_lost": 1, "decision_makers": 1}, "cooling"),
+        ({"days_since_contact": 400, "opportunities_lost": 1, "decision_makers": 1}, "said-no"),
+        ({"days_since_contact": 400, "opportunities_lost": 0, "decision_makers": 1}, "decision-maker-known"),
+        ({"days_since_contact": 400, "opportunities_lost": 0, "decision_makers": 0}, "cold"),
+        ({"decision_makers": 1}, "decision-maker-known"),
+        ({}, "never-spoken-to"),
+    ],
+)
+def test_leads_that_went_cold_are_told_apart_by_what_is_known(
+    engine: Engine, tmp_path: Path, known: dict[str, int], segment: str
+) -> None:
+    counts = ("days_since_contact", "opportunities_lost", "decision_makers")
+    holding = catalogue(RELATIONSHIP, *(attribute(key, ValueType.INTEGER) for key in counts))
+    scheme = read_scheme(template("leads", holding), "leads.yaml")
+    values = {"customer_id": "C0", "relationship": "lead", **dict.fromkeys(counts), **known}
+    cuts = fit_cuts(scheme, profiles([values], tmp_path, holding), engine)
+    assert place(scheme, cuts, values).segment == segment
 
 
 @pytest.mark.parametrize("kind", KINDS)

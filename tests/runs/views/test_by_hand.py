@@ -89,6 +89,21 @@ def test_money_in_no_segment(overview: Overview, hand: ByHand) -> None:
     assert overview.revenue.value == everything + sum(overview.rests[name] for name in ("quarantine", "rounding"))
 
 
+def test_all_the_money_of_the_export(company: Workspace, overview: Overview, hand: ByHand) -> None:
+    """Dollars at the rate of their day; whatever is set aside is in it."""
+    data = company.settings.folder / "data"
+    rates = f"read_csv('{data}/finance/exchange_rates.csv', types = {{'Rate': 'VARCHAR', 'Day': 'DATE'}})"
+    [(exact,)] = hand.ask(
+        f"""SELECT 100 * sum(o.amount * coalesce(r."Rate"::decimal(12, 6), 1))
+            FROM read_parquet('{data}/shop/orders/*.parquet') o
+            LEFT JOIN {rates} r ON r."Currency" = o.currency AND r."Day" = o.ordered_at::date"""
+    )
+    assert overview.revenue
+    assert overview.revenue.value == pytest.approx(float(exact), abs=1)
+    assert overview.in_segments
+    assert overview.revenue.value == overview.in_segments.value + sum(overview.rests.values())
+
+
 @pytest.mark.parametrize("key", SEGMENTS)
 def test_a_segments_row_and_past(overview: Overview, hand: ByHand, key: str) -> None:
     line, who = overview.line(key), hand.inside(key)

@@ -55,6 +55,13 @@ def test_an_arrow_out_of_the_base_is_its_list_and_who_is_gone(workspace: Workspa
             assert workspace.customers_page(flow.after, came_from=flow.before or "outside", since=since).gone == 0
 
 
+def test_the_overview_counts_the_same_arrows(shrunk: Path) -> None:
+    with carpel.open(shrunk) as opened:
+        moves = opened.overview().moves
+        assert moves
+        assert moves.flows == opened.moves(BEGUN).moves.flows
+
+
 def test_of_a_segment_with_parts_all_are_told(workspace: Workspace) -> None:
     parts = [workspace.customers_page("outside", came_from=key).gone for key in ("best-slipping", "best-steady")]
     assert workspace.customers_page("outside", came_from="best").gone == sum(parts)
