@@ -100,7 +100,7 @@ def test_logs_say_nothing_about_any_customer(asked: TestClient, logged: io.Strin
     assert told[:3] == [
         ("GET", "/api/v1/customers/{customer}/why", 200),
         ("GET", "unmatched", 404),
-        ("GET", "/api/v1/segments", 200),
+        ("GET", "/api/v1/segments", 422),
     ]
     assert all({"timestamp", "level", "seconds"} <= line.keys() for line in lines(logged) if line["event"] == "request")
 

@@ -166,3 +166,20 @@ def test_a_search_on_a_page_says_what_matched(site: TestClient) -> None:
     page = site.get("/customers", params={"q": "001379"})
     assert "found by id" in page.text
     assert "found by" not in site.get("/customers").text
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/?since=bogus", "No earlier run knows up to bogus"),
+        ("/?sort=revenu", "Did you mean revenue"),
+        ("/segments?sort=bogus", "cannot be sorted by bogus"),
+        ("/customers?where=recency_day:1", "Did you mean recency_days"),
+        ("/customers?where=bogus:1", "Nothing called bogus is known of customers"),
+    ],
+)
+def test_what_cannot_be_shown_is_said_rather_than_something_else_shown(
+    site: TestClient, address: str, said: str
+) -> None:
+    page = site.get(address)
+    assert (page.status_code, said in page.text) == (404, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from carpel import __version__
 from carpel.api import (
@@ -22,8 +22,10 @@ from carpel.api import (
 )
 from carpel.api.bodies import LimitedBodies
 from carpel.api.headers import DefaultHeaders
+from carpel.api.heads import Heads
 from carpel.api.hosts import LoopbackHosts
 from carpel.api.observing import Observing
+from carpel.api.parameters import known_parameters
 from carpel.api.problems import tell_problems
 from carpel.workspace import Workspace
 
@@ -58,11 +60,12 @@ def create_app(workspace: Workspace) -> FastAPI:
     app.state.workspace = workspace
     app.state.metrics = metrics.Metrics(workspace)
     # The last is the outermost.
+    app.add_middleware(Heads)
     app.add_middleware(LimitedBodies)
     app.add_middleware(LoopbackHosts)
     app.add_middleware(Observing, metrics=app.state.metrics)
     app.add_middleware(DefaultHeaders)
     tell_problems(app)
     for router in ROUTERS:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(known_parameters)])
     return app

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from carpel.api.asking import preferred
 
 DEFAULTS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -30,6 +32,8 @@ class DefaultHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in DEFAULTS.items():
                     headers.setdefault(name, value)
+                if "json" in headers.get("content-type", ""):
+                    headers.setdefault("Content-Language", preferred(Headers(scope=scope).get("accept-language")))
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from carpel.api.asking import preferred
+from carpel.api.mistakes import mistake, place_of
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import Text, text
 from carpel.runs.views.errors import NotThere
@@ -115,21 +116,23 @@ async def _of_carpel(request: Request, error: Exception) -> JSONResponse:
 async def _of_request(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it alone
     first = error.errors()[0]
-    place = ".".join(str(each) for each in first["loc"])
-    said = text("api.not-understood", place=place, problem=first["msg"])
+    place = place_of(first["loc"])
+    said = text("api.not-understood", place=place, problem=mistake(first))
     return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, said, place)
 
 
 async def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  registered for it alone
-    status, problem = HTTPStatus(error.status_code), str(error.detail)
+    status = HTTPStatus(error.status_code)
     match status:
         case HTTPStatus.BAD_REQUEST:
             # The framework's word for a body in which it finds no text at all.
-            status, said = HTTPStatus.UNPROCESSABLE_ENTITY, text("api.not-understood", place="body", problem=problem)
+            status, problem = HTTPStatus.UNPROCESSABLE_ENTITY, text("api.mistake.no-text")
+            said = text("api.not-understood", place="body", problem=problem)
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             said = text("api.too-large")
         case HTTPStatus.UNSUPPORTED_MEDIA_TYPE:
+            problem = text("api.mistake.other-type", wanted=str(error.detail))
             said = text("api.not-understood", place="header.content-type", problem=problem)
         case HTTPStatus.METHOD_NOT_ALLOWED:
             said = text("api.no-such-method", path=request.url.path, method=request.method)

@@ -121,7 +121,7 @@ async def run(run: str, workspace: AskedWorkspace, language: ReaderLanguage) -> 
 
 
 def _runs(workspace: Workspace, limit: int) -> RunsWire:
-    current = workspace.runs.current()
+    current = workspace.store.current()
     latest = [RunWire.of(each) for each in workspace.runs.list(limit)]
     return RunsWire(current=current.id if current else None, runs=latest)
 

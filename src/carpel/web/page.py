@@ -57,7 +57,7 @@ class Page:
     def show(self, template: str, *, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> HTMLResponse:
         """The page, drawn from a template with these values."""
         drawn = _environment().get_template(template).render(**self._common(), **values)
-        answer = HTMLResponse(drawn, status_code=status, headers=HEADERS)
+        answer = HTMLResponse(drawn, status_code=status, headers={**HEADERS, "Content-Language": self.reader.language})
         if self.request.query_params.get("lang") == self.reader.language:
             keep(answer, LANGUAGE_COOKIE, self.reader.language)
         return answer

@@ -8,7 +8,9 @@ from typing import Any, Self, TypeVar
 
 from fastapi import Request
 
+from carpel.kernel.errors import nearest
 from carpel.kernel.texts import Rendered
+from carpel.runs.views.errors import NotThere
 
 Row = TypeVar("Row")
 
@@ -46,11 +48,18 @@ class Sorting:
 
     @classmethod
     def of(cls, request: Request, columns: Iterable[Column]) -> Self:
-        """As a request asks; a column that is not there gives the table's own order."""
+        """As a request asks.
+
+        Raises:
+            NotThere: The table is not sorted by such a column; the nearest is named.
+        """
         asked = request.query_params.get("sort", "")
-        column = asked.removeprefix("-")
-        known = column in {each.key for each in columns if each.sorts}
-        return cls(column=column, descending=asked.startswith("-")) if known else cls()
+        if not asked:
+            return cls()
+        column, known = asked.removeprefix("-"), [each.key for each in columns if each.sorts]
+        if column not in known:
+            raise NotThere("web.no-such-column", place="sort", column=column, hint=nearest(column, known))
+        return cls(column=column, descending=asked.startswith("-"))
 
     def next(self, column: Column) -> str | None:
         """What a click on a heading asks for: this column, then the other way about, then the table's own order."""
