@@ -21,6 +21,7 @@ from carpel.runs.views.figures.counting import MEDIANS
 from carpel.runs.views.needing import MOST
 from carpel.runs.views.overview import Overview
 from carpel.runs.views.portrait import Bought, SegmentPortrait
+from carpel.sources.staging import staging
 from carpel.workspace import Workspace
 from tests.runs.views.by_hand import DAYS, KNOWN_UNTIL, ByHand
 from tests.runs.views.conftest import END, NOW
@@ -38,12 +39,15 @@ LINES = f"FROM order_lines l JOIN now p USING (customer_no) WHERE l.ordered_at <
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """Two and a half thousand customers, and runs as of three days."""
+    """Two and a half thousand customers in several buckets, and runs as of three days."""
     folder = tmp_path_factory.mktemp("by_hand") / "company"
     generate(folder, customers=2_500, seed=11, end=END)
     with carpel.open(folder) as workspace:
-        for day in DAYS:
-            workspace.run(as_of=day)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(staging, "bucket_size", lambda customers, _: customers // 4)
+            for day in DAYS:
+                workspace.run(as_of=day)
+        assert workspace.current.facts.bucket_count > 1
         yield workspace
 
 
