@@ -50,6 +50,15 @@ def test_saying_nothing_where_it_is_unsure_makes_it_right_more_often(voices, lan
     assert figures.macro_f1 > figures.macro_f1_of_all
 
 
+def test_how_often_a_side_is_said_of_what_was_rated_in_between_is_told(voices):
+    filipino = voices.models["fil"]
+    assert filipino.figures.mixed == 1_000
+    assert 0.3 < filipino.figures.mixed_said < 0.9
+    assert filipino.told_of_mixed is not None
+    assert "1,000" in filipino.told_of_mixed.render("en")
+    assert voices.models["zh"].told_of_mixed is None
+
+
 @pytest.mark.parametrize(
     ("text", "mood"),
     [

@@ -4,6 +4,7 @@ Outcomes, stages and phrases are read by our own short lists in four languages, 
 texts mean is learned from those whose outcome staff wrote down.
 """
 
+from carpel.models.intent.gathering import gather, learn_telling
 from carpel.models.intent.minds import Evidence, Mind, Minds, Statement
 from carpel.models.intent.telling import Hits, Telling, Told, learn, outcome_means
 from carpel.models.intent.words import Intent, Reason, meant_by, meant_by_stage, reasons_in
@@ -18,7 +19,9 @@ __all__ = [
     "Statement",
     "Telling",
     "Told",
+    "gather",
     "learn",
+    "learn_telling",
     "meant_by",
     "meant_by_stage",
     "outcome_means",

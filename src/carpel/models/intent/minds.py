@@ -205,7 +205,7 @@ class Minds:
     def add_purchases(self, batch: pa.RecordBatch) -> None:
         """Of `customer_no` and `day`, and `ordered_at` and `is_return` where they are there."""
         for row in _rows(batch, "is_return", time="ordered_at"):
-            if self._counts(row) and not row["is_return"]:
+            if not row["is_return"] and self._counts(row):
                 self._do(row, Evidence.PURCHASE)
 
     def of(self, customer: int) -> Mind:

@@ -5,6 +5,7 @@ downloaded, and where nothing could be learned it says what that needs.
 """
 
 from carpel.models.voice.customers import Heard
+from carpel.models.voice.hearing import heard, learn_topics, learn_voices, needs
 from carpel.models.voice.judging import Figures
 from carpel.models.voice.marking import Mark, marks
 from carpel.models.voice.needs import Need, unmet_needs
@@ -32,11 +33,15 @@ __all__ = [
     "Themes",
     "Topics",
     "Voices",
+    "heard",
     "language_of",
     "learn",
     "learn_themes",
+    "learn_topics",
+    "learn_voices",
     "marks",
     "mood_of",
+    "needs",
     "rated",
     "reviews",
     "script_of",

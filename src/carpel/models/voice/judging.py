@@ -39,6 +39,8 @@ class Figures:
         majority_macro_f1: Of always saying what is commonest, of those of which something was said.
         majority_accuracy: The same.
         calibration_error: How far the stated confidence is from how often it was right, on average over tenths.
+        mixed: How many texts rated in between were tried, of which none was learned from.
+        mixed_said: Of what share of these one side was said all the same.
     """
 
     texts: int
@@ -50,6 +52,8 @@ class Figures:
     majority_macro_f1: float
     majority_accuracy: float
     calibration_error: float
+    mixed: int = 0
+    mixed_said: float = 0.0
 
     @property
     def beats_the_majority(self) -> bool:

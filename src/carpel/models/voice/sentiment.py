@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Self
 
@@ -21,6 +21,7 @@ FOR_A_MODEL: Final = 50
 _HELD: Final = 5
 """One text in so many judges."""
 _FOLDS: Final = 4
+_MIXED: Final = 1_000
 
 
 class Mood(StrEnum):
@@ -59,9 +60,12 @@ class Sentiment:
     def fit(cls, texts: Sequence[Labelled]) -> Self | Text:
         """Learn from texts labelled with a `Mood`; else, in words, what is missing.
 
+        From mixed ones nothing is learned; how often one side is said of them too is told with the figures.
+
         A fifth of the texts is held to judge by. From the others it learns, each quarter being told by the rest to
         find what to say and when to be silent. Then it learns from all.
         """
+        mixed = [each.text for each in texts if each.label == Mood.MIXED][:_MIXED]
         texts = [each for each in texts if each.label != Mood.MIXED]
         missing = _missing(texts)
         if missing:
@@ -77,6 +81,9 @@ class Sentiment:
         figures = judged(voting, _odds(early, vocabulary.matrix([words[each] for each in held])), praise[held])
         if not figures.beats_the_majority:
             return text("models.voice-no-better", count=len(texts), accuracy=_percent(figures.accuracy))
+        if mixed:
+            taken = float(voting.said(_odds(early, vocabulary.matrix(mixed))).mean())
+            figures = replace(figures, mixed=len(mixed), mixed_said=taken)
         vocabulary = Vocabulary.of(words)
         return cls(vocabulary, _learned(vocabulary.matrix(words), praise), voting, figures, len(texts))
 
@@ -104,6 +111,13 @@ class Sentiment:
             majority=_percent(figures.majority_accuracy),
             other=f"{figures.majority_macro_f1:.2f}",
         )
+
+    @property
+    def told_of_mixed(self) -> Text | None:
+        """How often one side is said of texts whose writers rated in between; None where there were none."""
+        if not self.figures.mixed:
+            return None
+        return text("models.voice-figures-mixed", count=self.figures.mixed, share=_percent(self.figures.mixed_said))
 
     def to_json(self) -> dict[str, Any]:
         """In plain values."""

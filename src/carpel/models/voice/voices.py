@@ -21,6 +21,8 @@ SCHEMA: Final = pa.schema(
     [("mood", pa.string()), ("confidence", pa.float64()), ("basis", pa.string()), ("language", pa.string())]
 )
 """Of what is said of entries: all null where nothing is, but for the language."""
+_MIXED: Final = 1_000
+"""Texts rated in between that are kept, to judge by."""
 
 
 class Origin(StrEnum):
@@ -173,13 +175,18 @@ class _Gathered:
 
     extended: set[str] = field(default_factory=set)
     _samples: dict[str, Sample] = field(default_factory=dict)
+    _mixed: dict[str, Sample] = field(default_factory=dict)
 
     def add(self, entry: Rated) -> None:
-        if entry.mood is not None and entry.mood is not Mood.MIXED and entry.language and entry.text.strip():
-            self._samples.setdefault(entry.language, Sample(LEARNED_FROM)).add(entry.text, entry.mood)
+        if entry.mood is None or not entry.language or not entry.text.strip():
+            return
+        mixed = entry.mood is Mood.MIXED
+        place = self._mixed if mixed else self._samples
+        place.setdefault(entry.language, Sample(_MIXED if mixed else LEARNED_FROM)).add(entry.text, entry.mood)
 
     def fit(self, language: str) -> Sentiment | Text:
-        return Sentiment.fit(self._samples.get(language, Sample()).labelled())
+        samples = (place.get(language, Sample()) for place in (self._samples, self._mixed))
+        return Sentiment.fit([each for sample in samples for each in sample.labelled()])
 
 
 def _said(language: str, why: Text) -> Text:
