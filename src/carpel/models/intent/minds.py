@@ -167,21 +167,14 @@ class Minds:
     def add_interactions(self, batch: pa.RecordBatch) -> None:
         """Of `customer_no`, `day` and `kind`, and `happened_at`, `outcome` and `text` where they are there."""
         rows = [row for row in _rows(batch, "kind", "outcome", "text", time="happened_at") if self._counts(row)]
-        heard = [row for row in rows if row["kind"] != "complaint" and row["kind"] != "click"]
         unlabelled = []
-        for row in heard:
-            meant = outcome_means(row["outcome"], self._outcomes)
-            if meant:
-                named = reasons_in(f"{row['outcome']} {row['text'] or ''}")
-                self._say(row, Statement(intent=meant, day=row["day"], evidence=Evidence.OUTCOME, reasons=named))
-            elif row["outcome"]:
-                self._unread(row["outcome"])
-            elif row["text"]:
-                unlabelled.append(row)
-        self._listen(unlabelled)
-        for row in rows:
+        # The latest first, so that of most customers only the last few are looked at closely.
+        for row in reversed(rows):
             if row["kind"] == "click":
                 self._do(row, Evidence.CLICK)
+            elif row["kind"] != "complaint" and self._noted(row):
+                unlabelled.append(row)
+        self._listen([row for row in unlabelled if not self._outdated(row)])
 
     def add_opportunities(self, batch: pa.RecordBatch) -> None:
         """Of `customer_no`, `opened_at` or `day`, and `stage`, `closed_at` and `won` where they are there.
@@ -234,6 +227,24 @@ class Minds:
         columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
         arrays = [pa.array(list(each), kind.type) for each, kind in zip(columns, SCHEMA, strict=True)]
         return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+    def _noted(self, row: dict[str, Any]) -> bool:
+        """Hears what staff noted; gives whether only the words can say something."""
+        outcome, said = row["outcome"], row["text"]
+        if not outcome:
+            return bool(said)
+        meant = outcome_means(outcome, self._outcomes)
+        if meant is None:
+            self._unread(outcome)
+        elif not self._outdated(row):
+            named = reasons_in(f"{outcome} {said or ''}")
+            self._say(row, Statement(intent=meant, day=row["day"], evidence=Evidence.OUTCOME, reasons=named))
+        return False
+
+    def _outdated(self, row: dict[str, Any]) -> bool:
+        """Whether the same customer has said something on a later day."""
+        newest = self._said.get(row["customer_no"])
+        return newest is not None and newest.day > row["day"]
 
     def _listen(self, rows: list[dict[str, Any]]) -> None:
         """What texts without an outcome say."""

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Final, Self
 
 import numpy as np
@@ -167,6 +168,12 @@ def outcome_means(outcome: str | None, outcomes: Mapping[str, Intent | None] | N
     """What an outcome means: by the workspace's own list, else by ours."""
     if outcome is not None and outcomes is not None and outcome in outcomes:
         return outcomes[outcome]
+    return _meant(outcome)
+
+
+@lru_cache(maxsize=4_096)
+def _meant(outcome: str | None) -> Intent | None:
+    """A workspace has few words for outcomes, and many rows."""
     return meant_by(outcome)
 
 
