@@ -152,7 +152,7 @@ async def customer(customer: str, workspace: AskedWorkspace, language: ReaderLan
 
 def _customer(customer: str, workspace: Workspace, language: str) -> CustomerWire:
     found = workspace.customer(customer)
-    return CustomerWire.of(workspace.profile(customer), found, language)
+    return CustomerWire.of(workspace.profile(customer, events=0), found, language)
 
 
 def _value(known: KnownValue, card: CustomerCard) -> Any:

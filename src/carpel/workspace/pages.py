@@ -94,9 +94,10 @@ class Pages:
         at = AsOf.start_of(day, own.settings.time_zone)
         return self._origins.get((run.id, day), lambda: origins(own.settings, own.store, own.engine, run, at))
 
-    def card(self, customer: str) -> CustomerCard:
-        """One customer."""
-        return card(self._person(customer), self._workspace.memberships(customer))
+    def card(self, customer: str, events: int) -> CustomerCard:
+        """One customer, with some of what happened last."""
+        stays = self._workspace.memberships(customer) if events else ()
+        return card(self._person(customer), stays, events=events)
 
     def timeline(self, customer: str, after: str | None, limit: int) -> Timeline:
         """What happened to one customer."""

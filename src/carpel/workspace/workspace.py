@@ -233,13 +233,17 @@ class Workspace:
         )
         return self._pages.customers(wish)
 
-    def profile(self, customer: str) -> CustomerCard:
+    def profile(self, customer: str, *, events: int = 20) -> CustomerCard:
         """Everything that is known of one customer of the current run, and what happened last.
+
+        Args:
+            customer: The customer's id.
+            events: How many of the last events; 0 reads none of them, which takes half the time.
 
         Raises:
             CarpelError: There is none in the run; ids near it are named.
         """
-        return self._pages.card(customer)
+        return self._pages.card(customer, events)
 
     def timeline(self, customer: str, *, after: str | None = None, limit: int = 50) -> Timeline:
         """What happened to one customer up to the run's moment, newest first.

@@ -397,6 +397,7 @@ def test_a_customers_card(company: Workspace, hand: ByHand, key: str) -> None:
             f"""SELECT count(*), coalesce(sum(amount), 0)::bigint, max(day) FILTER (NOT is_return)
                 FROM orders WHERE {about} AND ordered_at < {KNOWN_UNTIL}"""
         )
+        assert card.timeline
         counts = card.timeline.counts
         assert counts.get(EventKind.ORDER, 0) + counts.get(EventKind.RETURN, 0) == orders
         assert (card.money or 0, card.last_purchase) == (money, latest)

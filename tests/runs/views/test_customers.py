@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -236,3 +237,11 @@ def test_an_unknown_customer_is_told_with_those_near(company: Workspace) -> None
 
 def _some(company: Workspace) -> CustomersPage:
     return company.customers_page(limit=12)
+
+
+def test_a_card_without_events_is_the_same_card(company: Workspace) -> None:
+    customer = company.customers_page(limit=1).rows[0].id
+    whole, without = company.profile(customer), company.profile(customer, events=0)
+    assert whole.timeline
+    assert (whole.timeline.events, without.timeline) == (company.timeline(customer, limit=20).events, None)
+    assert replace(whole, timeline=None) == without

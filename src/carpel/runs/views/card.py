@@ -110,7 +110,7 @@ def card(person: Person, stays: Sequence[Membership], *, events: int = 20) -> Cu
     Args:
         person: The customer.
         stays: Where they have been.
-        events: How many events the card begins its timeline with.
+        events: How many events the card begins its timeline with; 0 reads none of them, which takes half the time.
     """
     run, entry, profile = person.run, person.entry, person.profile()
     contact = person.contact(profile)
@@ -136,7 +136,7 @@ def card(person: Person, stays: Sequence[Membership], *, events: int = 20) -> Cu
         last_purchase=profile.get("last_purchase_on") or last_purchase(run, entry),
         next_purchase=profile.get("next_purchase_on"),
         families=tuple(_families(person, profile)),
-        timeline=person.timeline(stays, limit=events),
+        timeline=person.timeline(stays, limit=events) if events else None,
     )
 
 

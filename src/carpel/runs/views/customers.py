@@ -210,7 +210,7 @@ class CustomerCard:
         last_purchase: The day of their last purchase.
         next_purchase: When they are due to buy again.
         families: What the profile says, by family.
-        timeline: What happened last.
+        timeline: What happened last; None where nothing of it was asked for.
     """
 
     run: str
@@ -231,4 +231,4 @@ class CustomerCard:
     last_purchase: date | None
     next_purchase: date | None
     families: tuple[ValueFamily, ...]
-    timeline: Timeline
+    timeline: Timeline | None

@@ -77,7 +77,7 @@ def customers(
 @router.get("/customers/{customer:path}")
 def customer(page: AskedPage, workspace: AskedWorkspace, customer: str, after: str | None = None) -> Response:
     """One customer: why they are in their segment, what would move them, what is known, what happened."""
-    card = workspace.profile(customer)
+    card = workspace.profile(customer, events=0)
     asked = workspace.customer(customer)
     timeline = workspace.timeline(customer, after=after or None, limit=EVENTS)
     return page.show(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from carpel.runs.index import Index
-from carpel.runs.views.searching.hits import Hits, Matched, common
+from carpel.runs.views.searching.hits import Hits, Matched, Part
 from carpel.runs.views.searching.phones import Number, range_of
-from carpel.runs.views.searching.typed import Part, Typed
-from carpel.runs.views.searching.vocabulary import HIGHEST, Vocabulary
+from carpel.runs.views.searching.typed import Typed, TypedPart
+from carpel.runs.views.searching.vocabulary import HIGHEST, Some, Vocabulary
 from carpel.runs.views.searching.writing import FOLDER, VERSION, VOCABULARIES
 
 Ranks = npt.NDArray[np.int64]
@@ -134,46 +134,62 @@ class Search:
         parts = [self._called(part) for part in typed.parts] or [self._signed(sign) for sign in typed.signs]
         return Hits([*([parts] if parts else []), [self._meant(typed)]], len(self.numbers))
 
-    def _called(self, part: Part) -> dict[Matched, Ranks]:
+    def _called(self, part: TypedPart) -> Part:
         """By all words of a part: `sari-sari`, `d'Arcy`; or by an e-mail address."""
-        everyone = len(self.numbers)
-        named = {
-            kind: common([self._vocabulary(kind).of(word) for word in part.words], everyone)
-            for kind in (Matched.NAME, Matched.CONTACT)
-        }
-        addresses = [self._vocabulary(Matched.EMAIL).of(each) for each in part.addresses]
-        return named | {Matched.EMAIL: np.concatenate(addresses)}
+        named = {kind: self._by_all(kind, part.words) for kind in (Matched.NAME, Matched.CONTACT)}
+        addresses = self._marked(self._vocabulary(Matched.EMAIL).of(each) for each in part.addresses)
+        return _some(named | {Matched.EMAIL: addresses})
 
-    def _signed(self, sign: str) -> dict[Matched, Ranks]:
-        return {kind: self._vocabulary(kind).of(sign) for kind in (Matched.NAME, Matched.CONTACT)}
+    def _signed(self, sign: str) -> Part:
+        return _some({kind: self._by_all(kind, [sign]) for kind in (Matched.NAME, Matched.CONTACT)})
 
-    def _meant(self, typed: Typed) -> dict[Matched, Ranks]:
+    def _by_all(self, kind: Matched, words: Sequence[str]) -> Mask | None:
+        """Those whom every one of some words names."""
+        found: Mask | None = None
+        for word in words:
+            named = self._marked([self._vocabulary(kind).of(word)])
+            if named is None:
+                return None
+            found = named if found is None else found & named
+        return found
+
+    def _meant(self, typed: Typed) -> Part:
         """By all that was typed, as one thing."""
         addresses = [self._vocabulary(Matched.EMAIL).of(typed.address)] if typed.address else []
-        return {
-            Matched.ID: _joined(self._identified(typed.whole)),
-            Matched.EMAIL: _joined(addresses),
-            Matched.PHONE: _joined(self._phones(typed.number)),
+        found = {
+            Matched.ID: self._identified(typed.whole),
+            Matched.EMAIL: addresses,
+            Matched.PHONE: self._phones(typed.number),
         }
+        return _some({kind: self._marked(parts) for kind, parts in found.items()})
 
-    def _identified(self, typed: str) -> Iterator[Ranks]:
+    def _marked(self, parts: Iterable[Some]) -> Mask | None:
+        """Those of some ranks; None where there is nobody. Marking is faster than sorting where many are found."""
+        marked: Mask | None = None
+        for part in parts:
+            if len(part):
+                marked = np.zeros(len(self.numbers), dtype=bool) if marked is None else marked
+                marked[part] = True
+        return marked
+
+    def _identified(self, typed: str) -> Iterator[Some]:
         """Customers whose id begins so, or is so after zeros."""
         ranks = self._array("ranks")
         for each in dict.fromkeys((typed, typed.upper(), typed.lower())):
             first, last = (self._index.place_of(key) for key in (each, each + HIGHEST))
-            yield ranks[first:last].astype(np.int64)
+            yield ranks[first:last]
         if typed.isascii() and typed.isdigit():
             for width in range(len(typed) + 1, _WIDEST + 1):
                 first, last = (self._index.place_of(key) for key in (typed.zfill(width), f"{typed.zfill(width)}\0"))
-                yield ranks[first:last].astype(np.int64)
+                yield ranks[first:last]
 
-    def _phones(self, number: Number | None) -> Iterator[Ranks]:
+    def _phones(self, number: Number | None) -> Iterator[Some]:
         if number is None:
             return
         for side, several in (("phones", number.beginnings), ("phone_ends", number.endings)):
             for digits in several:
                 first, last = np.searchsorted(self._array(side), range_of(digits))
-                yield self._array(f"{side}_of")[first:last].astype(np.int64)
+                yield self._array(f"{side}_of")[first:last]
 
     def _vocabulary(self, kind: Matched) -> Vocabulary:
         known = self.__dict__.setdefault("_vocabularies", {})
@@ -218,5 +234,6 @@ def _of_numbers(mask: Mask, numbers: npt.NDArray[np.int32]) -> Callable[[Any], M
     return lambda ranks: mask[numbers[ranks]]
 
 
-def _joined(parts: Iterable[Ranks]) -> Ranks:
-    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+def _some(found: Mapping[Matched, Mask | None]) -> Part:
+    """Without what finds nobody."""
+    return {kind: mask for kind, mask in found.items() if mask is not None}

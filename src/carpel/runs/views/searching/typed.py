@@ -15,7 +15,7 @@ _AROUND: Final = "<>()[]{},;:\"'"
 
 
 @dataclass(frozen=True)
-class Part:
+class TypedPart:
     """What stands between two spaces.
 
     Attributes:
@@ -41,7 +41,7 @@ class Typed:
 
     whole: str
     address: str
-    parts: tuple[Part, ...]
+    parts: tuple[TypedPart, ...]
     signs: tuple[str, ...]
     number: Number | None
 
@@ -55,5 +55,5 @@ class Typed:
         return cls(whole, plain.strip(), parts, () if parts else signs_of(plain), number_of(plain.strip()))
 
 
-def _part(text: str) -> Part:
-    return Part(words_of(text), tuple(dict.fromkeys((text, text.strip(_AROUND)))))
+def _part(text: str) -> TypedPart:
+    return TypedPart(words_of(text), tuple(dict.fromkeys((text, text.strip(_AROUND)))))

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Ranks = npt.NDArray[np.int64]
+Some = npt.NDArray[np.int32]
+"""Ranks of some customers."""
 
 HIGHEST: Final = "\U0010ffff"
 """Whatever begins with a text comes before the text with this behind it."""
@@ -25,10 +26,10 @@ class Vocabulary:
         self._words, self._starts = _mapped(folder / f"{name}.arrow")
         self._customers = np.load(folder / f"{name}.npy", mmap_mode="r")
 
-    def of(self, beginning: str) -> Ranks:
+    def of(self, beginning: str) -> Some:
         """The ranks of those of whom a word begins so; one may come more than once."""
         first, last = (bisect_left(self._words, each, key=_text) for each in (beginning, beginning + HIGHEST))
-        found: Ranks = self._customers[self._start(first) : self._start(last)].astype(np.int64)
+        found: Some = self._customers[self._start(first) : self._start(last)]
         return found
 
     def _start(self, word: int) -> int:
