@@ -92,6 +92,13 @@ def test_too_few_texts_are_said_to_be_too_few(texts):
     assert all("{" not in found.missing["en"].render(each) for each in LANGUAGES)
 
 
+def test_many_texts_with_few_words_have_few_themes():
+    words = list(itertools.chain(*MATTERS.values()))[:8]
+    found = learn_themes([unrated(*(f"{one}. {other}. {n}" for n in range(9) for one in words for other in words))])
+    assert 1 <= len(found.all) <= 4
+    assert sum(theme.share for theme in found.all) == pytest.approx(1.0)
+
+
 def test_terms_lie_within_the_text():
     texts = ["Battery-life of the iPhone 充电太慢 BATTERY", "充電", "İstanbul charger"] * 4
     known = frozenset(terms_found(texts)) | {"充电", "battery-life", "charger"}

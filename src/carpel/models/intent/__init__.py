@@ -5,7 +5,8 @@ texts mean is learned from those whose outcome staff wrote down.
 """
 
 from carpel.models.intent.gathering import gather, learn_telling
-from carpel.models.intent.minds import Evidence, Mind, Minds, Statement
+from carpel.models.intent.minds import Minds
+from carpel.models.intent.statements import Evidence, Mind, Statement
 from carpel.models.intent.telling import Hits, Telling, Told, learn, outcome_means
 from carpel.models.intent.words import Intent, Reason, meant_by, meant_by_stage, reasons_in
 

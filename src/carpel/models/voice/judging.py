@@ -21,6 +21,8 @@ _STEPS: Final = 40
 _PULL: Final = 1.0
 _BINS: Final = 10
 _EVEN: Final = 0.5
+_NOWHERE: Final = 1e6
+"""Further than any log odds go."""
 
 Flags = npt.NDArray[np.bool_]
 
@@ -87,22 +89,9 @@ class Voting:
         """
         slope, intercept = _line(odds, there)
         middle = -intercept / slope
-        below, above = np.sort(odds[odds <= middle]), np.sort(odds[odds > middle])
-        spare = max(0.0, 1 - COVERAGE - _SPARE - _ONE_SIDED * np.sqrt(COVERAGE * (1 - COVERAGE) / len(odds)))
-        silent = int(spare * len(odds))
-        best: tuple[float, float, float, float] | None = None
-        for step in range(_STEPS + 1):
-            from_below = min(round(silent * step / _STEPS), len(below))
-            from_above = min(silent - from_below, len(above))
-            low = below[len(below) - from_below - 1] if from_below < len(below) else -np.inf
-            high = above[from_above] if from_above < len(above) else np.inf
-            said = (odds <= low) | (odds >= high)
-            found = (macro_f1(odds[said] >= high, there[said]), -abs(step - _STEPS / 2), float(low), float(high))
-            best = max(best, found) if best else found
-        if best is None:
-            return cls(slope=slope, intercept=intercept, low=middle, high=middle)
-        low, high = (_halfway(best[2], middle, from_below=True), _halfway(best[3], middle, from_below=False))
-        return cls(slope=slope, intercept=intercept, low=low, high=high)
+        ways = _silences(odds, middle)
+        best = max(ways, key=lambda way: _worth(way, odds, there))
+        return cls(slope=slope, intercept=intercept, low=best.low, high=best.high)
 
     def probability(self, odds: Numbers) -> Numbers:
         """Of the second side, calibrated."""
@@ -113,11 +102,34 @@ class Voting:
         return np.asarray((odds <= self.low) | (odds >= self.high))
 
 
-def _halfway(edge: float, middle: float, *, from_below: bool) -> float:
-    """An edge that no odds reached is set where nothing reaches it."""
-    if np.isfinite(edge):
-        return edge
-    return min(middle, 0.0) - 1e6 if from_below else max(middle, 0.0) + 1e6
+@dataclass(frozen=True)
+class _Silence:
+    """Between these log odds nothing is said; how unevenly that falls on both sides."""
+
+    low: float
+    high: float
+    uneven: float
+
+
+def _silences(odds: Numbers, middle: float) -> list[_Silence]:
+    """Ways to be silent of so many texts, from all of them below the middle to all above it."""
+    below, above = np.sort(odds[odds <= middle]), np.sort(odds[odds > middle])
+    spare = 1 - COVERAGE - _SPARE - _ONE_SIDED * np.sqrt(COVERAGE * (1 - COVERAGE) / len(odds))
+    silent = int(max(0.0, spare) * len(odds))
+    found = []
+    for step in range(_STEPS + 1):
+        from_below = min(round(silent * step / _STEPS), len(below))
+        from_above = min(silent - from_below, len(above))
+        low = below[len(below) - from_below - 1] if from_below < len(below) else min(middle, 0.0) - _NOWHERE
+        high = above[from_above] if from_above < len(above) else max(middle, 0.0) + _NOWHERE
+        found.append(_Silence(float(low), float(high), abs(step - _STEPS / 2)))
+    return found
+
+
+def _worth(way: _Silence, odds: Numbers, there: Flags) -> tuple[float, float]:
+    """How good the answers are that are left; of equally good ways the more even."""
+    said = (odds <= way.low) | (odds >= way.high)
+    return macro_f1(odds[said] >= way.high, there[said]), -way.uneven
 
 
 def _line(odds: Numbers, there: Flags) -> tuple[float, float]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
 import numpy as np
 import pyarrow as pa
-from scipy import optimize, sparse  # type: ignore[import-untyped]
+from scipy import sparse  # type: ignore[import-untyped]
 
 from carpel.kernel.texts import Text, text
+from carpel.models.voice.factors import WORDS, factors_of, heaviest, how_many, strongest
 from carpel.models.voice.grams import Numbers, packed, unpacked
 from carpel.models.voice.reviews import rated
 from carpel.models.voice.scripts import LANGUAGES
@@ -22,21 +23,7 @@ FOR_THEMES: Final = 60
 """Distinct texts of a language from which on themes are looked for."""
 LEARNED_FROM: Final = 3_000
 """The most texts of a language that are learned from."""
-FEWEST: Final = 3
-MOST: Final = 10
-"""Themes of a language, at least and at most."""
-WORDS: Final = 8
-"""Key words of a theme."""
-_AUDIBLE: Final = 0.05
-"""Key words weigh at least so much of the heaviest."""
 _EXAMPLES: Final = 3
-_EACH: Final = 15
-"""Texts for each theme, at least."""
-_HALVINGS: Final = 3
-_AS_STABLE: Final = 0.8
-"""As a share of the stability of the stablest number."""
-_ROUNDS: Final = 400
-_SEED: Final = 20_240_229
 
 
 @dataclass(frozen=True)
@@ -101,10 +88,10 @@ class Topics:
         told = np.flatnonzero(np.diff(matrix.indptr))
         if len(told) < FOR_THEMES or len(terms) < WORDS:
             return text("models.voice-too-few-texts", count=FOR_THEMES, found=len(told))
-        many, stability = _how_many(matrix[told])
-        weights = _factors(matrix[told], many)
+        many, stability = how_many(matrix[told])
+        weights = factors_of(matrix[told], many)
         found = cls((), terms, rarity, weights, stability, len(texts))
-        return found._named(language, texts, _strongest(matrix, weights))
+        return found._named(language, texts, strongest(matrix, weights))
 
     def _named(self, language: str, texts: Sequence[str], owner: tuple[Any, Numbers]) -> Self:
         themes, strength = owner
@@ -113,7 +100,7 @@ class Topics:
         known = frozenset(self.terms)
         named = []
         for number, place in enumerate(order, start=1):
-            words = tuple(self.terms[each] for each in _top(self.weights[place]))
+            words = tuple(self.terms[each] for each in heaviest(self.weights[place]))
             most = np.flatnonzero(themes == place)
             most = most[np.argsort(-strength[most], kind="stable")][:_EXAMPLES]
             named.append(
@@ -132,7 +119,7 @@ class Topics:
         """What each text is mostly about; None where none of the words is in it."""
         if not texts:
             return []
-        themes, _ = _strongest(_weighed(texts, self.terms, self.rarity)[0], self.weights)
+        themes, _ = strongest(_weighed(texts, self.terms, self.rarity)[0], self.weights)
         return [self.themes[each] if each >= 0 else None for each in themes]
 
     def to_json(self) -> dict[str, Any]:
@@ -231,58 +218,6 @@ def _weighed(texts: Sequence[str], terms: Sequence[str], rarity: Numbers | None 
     lengths = np.sqrt(np.bincount(rows, values**2, minlength=len(texts)))
     matrix = sparse.csr_matrix((values / lengths[rows], columns, ends), shape=(len(texts), len(terms)))
     return matrix, rarity
-
-
-def _factors(matrix: Any, many: int) -> Numbers:
-    """Non-negative factors (scikit-learn's NMF), each of length 1."""
-    from sklearn.decomposition import NMF  # type: ignore[import-untyped]  # noqa: PLC0415  slow
-
-    model = NMF(n_components=many, init="nndsvda", random_state=_SEED, max_iter=_ROUNDS, tol=1e-3).fit(matrix)
-    lengths = np.linalg.norm(model.components_, axis=1, keepdims=True)
-    return np.asarray((model.components_ / np.maximum(lengths, 1e-12)).astype(np.float32).astype(np.float64))
-
-
-def _how_many(matrix: Any) -> tuple[int, float]:
-    """The most themes that are about as stable as the stablest number."""
-    fewest, most = FEWEST, max(FEWEST, min(MOST, matrix.shape[0] // (2 * _EACH)))
-    found = {many: _stability(matrix, many) for many in range(fewest, most + 1)}
-    best = max(found.values())
-    many = max(many for many, stability in found.items() if stability >= _AS_STABLE * best)
-    return many, found[many]
-
-
-def _stability(matrix: Any, many: int) -> float:
-    """How alike the key words of themes of two halves are, on average over some ways to halve."""
-    return float(np.mean([_alike(*(_factors(half, many) for half in halves)) for halves in _halves(matrix)]))
-
-
-def _halves(matrix: Any) -> Iterator[tuple[Any, Any]]:
-    random = np.random.default_rng(_SEED)
-    for _ in range(_HALVINGS):
-        order = random.permutation(matrix.shape[0])
-        middle = len(order) // 2
-        yield matrix[np.sort(order[:middle])], matrix[np.sort(order[middle:])]
-
-
-def _alike(first: Numbers, second: Numbers) -> float:
-    ours, theirs = ([set(_top(each)) for each in factors] for factors in (first, second))
-    overlap = np.array([[len(one & other) / max(len(one | other), 1) for other in theirs] for one in ours])
-    rows, columns = optimize.linear_sum_assignment(-overlap)
-    return float(overlap[rows, columns].mean())
-
-
-def _top(weights: Numbers) -> list[int]:
-    """The places of key words, the heaviest first."""
-    order = np.argsort(-weights, kind="stable")[:WORDS]
-    return [int(each) for each in order if weights[each] > _AUDIBLE * weights[order[0]]]
-
-
-def _strongest(matrix: Any, weights: Numbers) -> tuple[Any, Numbers]:
-    """The theme of each text, -1 where there is none, and how much the text is about it."""
-    strength = np.asarray(matrix @ weights.T)
-    best = strength.argmax(axis=1)
-    most = strength[np.arange(len(best)), best]
-    return np.where(most > 0, best, -1), most
 
 
 def _example(content: str, words: Sequence[str], known: frozenset[str]) -> Example:
