@@ -118,3 +118,16 @@ def test_runs_and_data_are_told_though_the_current_run_is_gone(shop: Path) -> No
         assert asked.get(f"/api/v1/runs/{run.id}").json()["found"] is None
         assert asked.get("/data").status_code == 200
         assert asked.get("/").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "place"),
+    [
+        ("from=1990-01-01", "runs.as-of-before-first", "from"),
+        ("from=2025-06-01&to=2025-05-01", "runs.moves-order", "from"),
+        ("from=2025-06-01&to=2100-01-01", "runs.past-after-run", "to"),
+    ],
+)
+def test_a_day_that_cannot_be_is_told_by_its_parameter(asked: TestClient, query: str, key: str, place: str) -> None:
+    problem = asked.get(f"/api/v1/moves?{query}").json()
+    assert (problem["key"], problem["place"]) == (key, place)

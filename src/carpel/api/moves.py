@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -21,6 +23,9 @@ from carpel.workspace import Workspace
 from carpel.workspace.moves import MoveTable
 
 router = APIRouter(prefix="/api/v1", tags=["moves"])
+
+_OF_DAYS: Final = frozenset({"runs.moves-order", "runs.as-of-before-first", "runs.past-after-run"})
+"""Errors about one of the two days."""
 
 
 class MomentWire(BaseModel):
@@ -143,7 +148,8 @@ async def moves(
 
     A day that no run knows up to is replayed, which may take as long as a run.
     """
-    return await work_out(lambda: MovesWire.of(workspace.moves(from_, to), language))
+    with _named_as_asked(from_, to):
+        return await work_out(lambda: MovesWire.of(workspace.moves(from_, to), language))
 
 
 @router.get(
@@ -155,6 +161,18 @@ async def moves(
 async def memberships(customer: str, workspace: AskedWorkspace) -> list[MembershipWire]:
     """Where a customer has been, run by run, whether or not the runs are still kept; oldest first."""
     return await work_out(lambda: _memberships(customer, workspace))
+
+
+@contextmanager
+def _named_as_asked(start: date | None, end: date | None) -> Iterator[None]:
+    """Errors about one of the days tell the parameter by which it was asked for."""
+    try:
+        yield
+    except CarpelError as error:
+        if error.text.key not in _OF_DAYS or start is end is None:
+            raise
+        is_end = start is None or (end is not None and error.place == end.isoformat())
+        raise CarpelError(error.text.key, place="to" if is_end else "from", **error.text.params) from error
 
 
 def _memberships(customer: str, workspace: Workspace) -> list[MembershipWire]:
