@@ -4,9 +4,12 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Final
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from carpel.crm import Facts
 from carpel.kernel.dates import AsOf
@@ -16,6 +19,8 @@ from carpel.kernel.texts import LANGUAGES, Text
 from carpel.profiles import ALWAYS, Parameters, Profiles, catalogue, fit, profile
 from tests.profiles.company import AS_OF, company
 from tests.profiles.staged import staged
+
+DAYS: Final = ("2024-03-01T00:00:00", "2025-01-15T12:00:00", "2026-05-01T00:00:00", "2027-01-01T09:30:00")
 
 
 def test_only_what_is_kept_is_computed(tmp_path: Path, engine: Engine) -> None:
@@ -203,3 +208,22 @@ def test_every_value_of_a_fixed_list_has_a_word_in_every_language(tmp_path):
         assert isinstance(word, Text)
         assert word.render("zh-Hans") != word.render("en")
         assert not any(word.render(language).startswith("profiles.") for language in LANGUAGES)
+
+
+@given(acquired=st.sampled_from(DAYS) | st.none(), ordered=st.sampled_from(DAYS) | st.none())
+@settings(max_examples=12)
+def test_a_customer_is_known_since_the_earliest_that_is_known_of_them(
+    engine: Engine, acquired: str | None, ordered: str | None
+) -> None:
+    """A customer acquired later is none yet, unless a fact of theirs happened before."""
+    bought = [{"order_id": "1", "customer_id": "A", "ordered_at": ordered, "amount": 1}] if ordered else []
+    other = {"order_id": "2", "customer_id": "B", "ordered_at": "2025-01-01T09:00", "amount": 1}
+    customers = [{"customer_id": "A", "acquired_at": acquired}, {"customer_id": "B", "acquired_at": DAYS[0]}]
+    with TemporaryDirectory() as folder:
+        facts = staged(Path(folder), customers=customers, orders=[*bought, other])
+        known = catalogue(facts, keep=[])
+        rows = engine.read(profile(facts, known, AS_OF, fit(facts, known, AS_OF, engine)), facts.bindings(range(1)))
+        found = rows.column("relationship").to_pylist()[0]
+    past = AS_OF.stored.isoformat()
+    expected = None if acquired is not None and acquired >= past else "lead"
+    assert found == ("customer" if ordered is not None and ordered < past else expected)

@@ -1,5 +1,6 @@
 """Templates: each checks clean, runs, and uses only the attributes that there are."""
 
+from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
@@ -213,3 +214,12 @@ def test_no_word_of_an_attribute_is_lost_however_alike_their_labels_are():
 def test_a_template_that_lists_words_asks_for_a_run():
     with pytest.raises(SchemeError, match="carpel run"):
         template("needs", catalogue(NEED))
+
+
+def test_in_a_wide_table_those_of_equal_value_are_rather_low_than_high(tmp_path: Path, engine: Engine) -> None:
+    holding = catalogue(WINES)
+    scheme = read_scheme(template("wide", holding), "wide.yaml")
+    held = profiles([{"MntWines": max(0, each - 59)} for each in range(100)], tmp_path, holding)
+    table = engine.read(assign(scheme, held, fit_cuts(scheme, held, engine)), held.bindings)
+    assert Counter(table["segment"].to_pylist()) == {"low": 60, "middle": 20, "high": 20}
+    assert {row["segment"] for row in table.to_pylist()[:60]} == {"low"}

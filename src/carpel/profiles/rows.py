@@ -12,6 +12,8 @@ from carpel.profiles.declarations import Moment
 from carpel.profiles.seen import rows_as_seen
 
 _ORDER_TIME: Final = "ordered_at"
+_ACQUIRED: Final = "acquired_at"
+_FROM_SOURCE: Final = "from_source"
 
 
 def known_rows(facts: Facts, name: str, moment: Moment) -> Any:
@@ -34,7 +36,14 @@ def _known_values(rows: Any, table: FactTable, moment: Moment) -> Any:
         for name, column in table.columns.items()
         if column.known is Known.DATED_BY and column.dated_by in table.columns
     }
+    if _ACQUIRED in hidden:
+        hidden[_FROM_SOURCE] = _from_source(rows) & (_passed(rows[_ACQUIRED], moment) | rows[_ACQUIRED].isnull())
     return rows.mutate(**hidden) if hidden else rows
+
+
+def _from_source(rows: Any) -> Any:
+    """Whether the customers' source names them; before it acquired them it did not."""
+    return rows[_FROM_SOURCE] if _FROM_SOURCE in rows.columns else ibis.literal(value=True)
 
 
 def _passed(moment_of: Any, moment: Moment) -> Any:

@@ -21,12 +21,9 @@ _IN_CRM: Final = "__in_crm"
 _SAID_BY_CRM: Final = "__relationship_in_crm"
 
 
-def _in_crm(rows: Any, moment: Moment) -> Any:
-    """Whether the customers' source knew them: named there, and not acquired later."""
-    named = rows.from_source if "from_source" in rows.columns else ibis.literal(value=True)
-    if "acquired_at" not in rows.columns:
-        return named
-    return named & (rows.acquired_at < moment.instant).fill_null(ibis.literal(value=True))
+def _in_crm(rows: Any, _: Moment) -> Any:
+    """Whether the customers' source knew them by then: named there, and not acquired later."""
+    return rows.from_source if "from_source" in rows.columns else ibis.literal(value=True)
 
 
 def _any(row: Any, names: tuple[str, ...]) -> Any:

@@ -53,7 +53,8 @@ class Happenings:
                     undated += 1
                 else:
                     events += tell(self, row, lines)
-        return [each for each in events if each.at < self.run.as_of.instant], undated
+        known = [each for each in events if each.at < self.run.as_of.instant]
+        return list(_without_sales_told_twice(known)), undated
 
     def amount(self, row: Row) -> Parameter:
         """A row's money in a sentence."""
@@ -176,6 +177,15 @@ def _key(row: Row) -> str | None:
     return None
 
 
+def _without_sales_told_twice(events: Sequence[Event]) -> Iterator[Event]:
+    """The events without a won sale that stands there as an order of the same name, day and worth already."""
+    bought = {(each.key, each.day, each.money) for each in events if each.kind is EventKind.ORDER}
+    for each in events:
+        won = each.kind is EventKind.OPPORTUNITY and each.details.get("won") is True
+        if not won or each.key is None or (each.key, each.day, each.money) not in bought:
+            yield each
+
+
 def _order_event(of: Happenings, row: Row, lines: Mapping[str, list[str]]) -> Iterator[Event]:
     is_return = bool(row.get("is_return"))
     kind = EventKind.RETURN if is_return else EventKind.ORDER
@@ -215,11 +225,16 @@ def _contract(of: Happenings, row: Row, _: Mapping[str, list[str]]) -> Iterator[
 def _opportunity(of: Happenings, row: Row, _: Mapping[str, list[str]]) -> Iterator[Event]:
     closed, won = row.get("closed_at"), row.get("won")
     known = {name: value for name, value in row.items() if name not in {"closed_at", "won"}}
-    said = text("views.event-opportunity", amount=of.amount(row))
+    said = _sale(of, "views.event-opportunity", row)
     yield of.event(EventKind.OPPORTUNITY, row["opened_at"], said, known, money=row.get("amount"))
     if closed is not None and won is not None:
-        said = text("views.event-won" if won else "views.event-lost", amount=of.amount(row))
+        said = _sale(of, "views.event-won" if won else "views.event-lost", row)
         yield of.event(EventKind.OPPORTUNITY, closed, said, row, money=row.get("amount"))
+
+
+def _sale(of: Happenings, key: str, row: Row) -> Text:
+    """What happened to a sale, with what it is worth where that is known and not nothing."""
+    return text(key, amount=of.amount(row)) if row.get("amount") else text(f"{key}-plain")
 
 
 def _interaction(of: Happenings, row: Row, _: Mapping[str, list[str]]) -> Iterator[Event]:
