@@ -1,6 +1,6 @@
 """What customers mean to do, by what they said and did last."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -116,6 +116,21 @@ def test_opportunities_speak_as_of_the_day_they_were_closed():
     assert found == ["interested", "interested", "not_now", "not_now", "unknown", "interested"]
     assert minds.of(3).age_days == 3
     assert minds.unread == {"stage 7": 1}
+
+
+def test_an_open_opportunity_without_a_stage_speaks_of_interest_and_a_closed_one_of_nothing():
+    minds = Minds(AS_OF)
+    minds.add_opportunities(deals((1, 30, None, None, None), (2, 30, None, 3, None)))
+    assert [minds.of(each).intent for each in (1, 2)] == ["interested", "unknown"]
+
+
+def test_days_are_cut_where_the_workspace_cuts_them():
+    manila = AsOf.start_of(TODAY, "Asia/Manila")
+    minds = Minds(manila)
+    # Four in the afternoon in Greenwich is midnight in Manila.
+    late = deals((1, 30, "lost", 3, False)).to_pylist()[0] | {"closed_at": datetime.combine(ago(4), time(16))}
+    minds.add_opportunities(pa.RecordBatch.from_pylist([late]))
+    assert minds.of(1).age_days == 3
 
 
 def test_the_future_changes_nothing():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import pyarrow as pa
 
 from carpel.kernel.dates import AsOf
 from carpel.models.intent.statements import FAINT, Evidence, Mind, Statement
-from carpel.models.intent.telling import Telling, outcome_means
+from carpel.models.intent.telling import Telling, Told, outcome_means
 from carpel.models.intent.words import Intent, means_nothing, meant_by, meant_by_stage, reasons_in
 from carpel.models.voice.reviews import column
 
@@ -27,6 +27,9 @@ SCHEMA: Final = pa.schema(
     ]
 )
 """`strength` is from 1 (just now, outright) to 0; `day` is that of the evidence."""
+
+_OF_A_PHRASE: Final = 0.75
+"""How sure a plain phrase is, where nothing was learned of words."""
 
 
 class Minds:
@@ -69,19 +72,20 @@ class Minds:
     def add_opportunities(self, batch: pa.RecordBatch) -> None:
         """Of `customer_no`, `opened_at` or `day`, and `stage`, `closed_at` and `won` where they are there.
 
-        What is closed speaks as of the day on which it was; what is open, as of the day on which it was opened.
+        What is closed speaks as of the day on which it was; what is open, as of the day on which it was opened, and
+        unless its stage says otherwise it speaks of interest.
         """
         for row in _rows(batch, "stage", "closed_at", "won", time="opened_at"):
-            row["day"] = row["day"] or _day(row["time"])
+            row["day"] = row["day"] or self._local_day(row["time"])
             if not self._counts(row):
                 continue
             closed = row["closed_at"] is not None and row["closed_at"] < self._as_of.stored
             meant: Intent | None = Intent.INTERESTED
             if closed and row["won"] is not None:
                 meant = Intent.INTERESTED if row["won"] else Intent.NOT_NOW
-            elif row["closed_at"] is None or closed:
+            elif closed or (row["closed_at"] is None and row["stage"]):
                 meant = self._stage(row["stage"])
-            day = _day(row["closed_at"]) if closed else row["day"]
+            day = self._local_day(row["closed_at"]) if closed else row["day"]
             if meant and day:
                 self._say(row, Statement(intent=meant, day=day, evidence=Evidence.OPPORTUNITY))
 
@@ -139,12 +143,12 @@ class Minds:
     def _listen(self, rows: list[dict[str, Any]]) -> None:
         """What texts without an outcome say."""
         texts = [row["text"] for row in rows]
-        told = [(each.intent, each.confidence) for each in self._telling.told(texts)] if self._telling else None
-        for row, (meant, sure) in zip(rows, told or [(meant_by(each), 0.75) for each in texts], strict=True):
-            if meant:
-                named = reasons_in(row["text"])
-                statement = Statement(intent=meant, day=row["day"], evidence=Evidence.WORDS, reasons=named, sure=sure)
-                self._say(row, statement)
+        told = self._telling.told(texts) if self._telling else [Told(meant_by(each), _OF_A_PHRASE) for each in texts]
+        for row, each in zip(rows, told, strict=True):
+            if each.intent:
+                named, sure = reasons_in(row["text"]), each.confidence
+                heard = Statement(intent=each.intent, day=row["day"], evidence=Evidence.WORDS, reasons=named, sure=sure)
+                self._say(row, heard)
 
     def _stage(self, stage: str | None) -> Intent | None:
         meant = outcome_means(stage, self._outcomes) if self._outcomes and stage in self._outcomes else None
@@ -156,6 +160,10 @@ class Minds:
     def _unread(self, word: str) -> None:
         if not means_nothing(word) and (not self._outcomes or word not in self._outcomes):
             self.unread[word] += 1
+
+    def _local_day(self, moment: datetime | None) -> date | None:
+        """The day of a moment as facts store it, where the workspace cuts days."""
+        return None if moment is None else AsOf.at(moment.replace(tzinfo=UTC), self._as_of.time_zone).day
 
     def _counts(self, row: dict[str, Any]) -> bool:
         if row["customer_no"] is None or row["day"] is None:
@@ -176,7 +184,3 @@ def _rows(batch: pa.RecordBatch, *names: str, time: str) -> list[dict[str, Any]]
     wanted = {"customer_no": "customer_no", "day": "day", "time": time} | {name: name for name in names}
     columns = [column(batch, name) for name in wanted.values()]
     return [dict(zip(wanted, values, strict=True)) for values in zip(*columns, strict=True)]
-
-
-def _day(moment: datetime | date | None) -> date | None:
-    return moment.date() if isinstance(moment, datetime) else moment
