@@ -218,7 +218,10 @@ def test_a_customer_is_known_since_the_earliest_that_is_known_of_them(
     """A customer acquired later is none yet, unless a fact of theirs happened before."""
     bought = [{"order_id": "1", "customer_id": "A", "ordered_at": ordered, "amount": 1}] if ordered else []
     other = {"order_id": "2", "customer_id": "B", "ordered_at": "2025-01-01T09:00", "amount": 1}
-    customers = [{"customer_id": "A", "acquired_at": acquired}, {"customer_id": "B", "acquired_at": DAYS[0]}]
+    customers: list[dict[str, Any]] = [
+        {"customer_id": "A", "acquired_at": acquired},
+        {"customer_id": "B", "acquired_at": DAYS[0]},
+    ]
     with TemporaryDirectory() as folder:
         facts = staged(Path(folder), customers=customers, orders=[*bought, other])
         known = catalogue(facts, keep=[])

@@ -234,3 +234,66 @@ def test_a_customer_inside_an_order_of_json_lines_is_the_customer(tmp_path: Path
     (tmp_path / "orders.jsonl").write_text(rows, encoding="utf-8")
     proposal = propose([tmp_path / "orders.jsonl"], workspace="acme")
     assert "customer_id: customer.id" in proposal.settings
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("order,customer,name,date,amount", "name"),
+        ("Order,Date,Customer,Name,Amount", "Name"),
+        ("Order,Date,Customer,Name,Email,Phone,Amount", "Name"),
+        ("Invoice No,Date,Customer ID,Customer Name,Total", "Customer Name"),
+        ("订单号,日期,客户编号,姓名,金额", "姓名"),
+        ("訂單編號,日期,客戶,名稱,金額", "名稱"),
+    ],
+)
+def test_a_name_beside_a_customer_is_the_customers(tmp_path: Path, header: str, name: str) -> None:
+    names = (
+        "Ana Cruz",
+        "Ben Reyes",
+        "陳 小明",
+        "Carl Lim",
+        "Dina Go",
+        "Ed Tan",
+        "Fe Uy",
+        "Gil Co",
+        "Hana Sy",
+        "Ike Yu",
+    )
+    columns = header.split(",")
+    rows = []
+    for row in range(40):
+        who = row * 7 % 10
+        told = {"Email": f"m{who}@example.com", "Phone": f"0917123456{who}", name: names[who]}
+        told |= dict.fromkeys(("date", "Date", "日期"), f"2026-01-{10 + row % 20}")
+        told |= dict.fromkeys(("amount", "Amount", "Total", "金额", "金額"), f"{10.5 + row}")
+        told |= dict.fromkeys(("customer", "Customer", "Customer ID", "客户编号", "客戶"), f"C{who}")
+        rows.append([told.get(each, f"S{1000 + row}") for each in columns])
+    (source,) = sources_of(proposed(write(tmp_path / "one.csv", columns, rows))).values()
+    assert source.tables["customers"].columns["name"].columns == (name,)
+
+
+def test_city_and_category_belong_to_the_customer_and_the_item(tmp_path: Path) -> None:
+    columns = ["Order", "Date", "Customer", "City", "Item", "Category", "Qty", "Price"]
+    goods = [("Tea", "Drinks"), ("Rice", "Food"), ("Milk", "Drinks"), ("Soap", "Home")]
+    rows = [
+        [
+            f"S{1000 + row // 2}",
+            f"2026-01-{10 + row // 2 % 20}",
+            f"C{row // 2 % 7}",
+            ("Cebu", "Manila")[row // 2 % 7 % 2],
+            *goods[row % 4],
+            str(1 + row % 3),
+            "12.5",
+        ]
+        for row in range(60)
+    ]
+    (source,) = sources_of(proposed(write(tmp_path / "one.csv", columns, rows))).values()
+    assert source.tables["customers"].columns["city"].columns == ("City",)
+    assert source.tables["products"].columns["category"].columns == ("Category",)
+
+
+def test_one_row_is_told_as_one(tmp_path: Path) -> None:
+    path = write(tmp_path / "one.csv", ["Customer ID", "Order Date", "Total"], [["A1", "2026-01-13", 5.5]])
+    assert "1 row;" in proposed(path).settings
+    assert "1 rows" not in proposed(path).settings

@@ -22,6 +22,10 @@ _FORCED: Final = 100.0
 _AGREE: Final = 0.9
 _CANDIDATES: Final = 8
 
+_NAME_OF_CUSTOMER: Final = Target("customers", "name")
+_NAMELESS: Final = frozenset({"orders", "invoices", "payments"})
+"""Rows that have no name of their own: a name on them is their customer's, where it is the same on all of one."""
+
 # A word such as `source` or `created at`, in a row of something else, is about that and not about its customer.
 _OF_CUSTOMERS_ALONE: Final = frozenset(
     Target("customers", each) for each in ("acquired_at", "acquisition_channel", "kind", "relationship", "occupation")
@@ -231,6 +235,8 @@ def _standing(table: str, target: Target, shape: Shape, *, generic: bool, sure: 
         return 1.0
     if target in _OF_CUSTOMERS_ALONE and not sure:
         return 0.3
+    if target == _NAME_OF_CUSTOMER and shape.table in _NAMELESS:
+        return 0.95
     if generic:
         near = shape.table == "order_lines" and target.table == "orders"
         return 0.6 if near or target.column == "ordered_at" else 0.3

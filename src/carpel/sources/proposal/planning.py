@@ -67,7 +67,7 @@ def _readings(evidence: Evidence, answers: Answers) -> Iterator[tuple[str, Readi
 
 def _source(name: str, reading: Reading, links: Links) -> SourcePlan:
     tables = Mapper(source=name, reading=reading, links=links).tables()
-    why = text(f"proposal.row-of-{reading.shape.table}", rows=reading.seen.rows)
+    why = text(f"proposal.row-of-{reading.shape.table}", count=reading.seen.rows)
     return SourcePlan(seen=reading.seen, tables=tables, why=why)
 
 
