@@ -175,6 +175,7 @@ def test_a_search_on_a_page_says_what_matched(site: TestClient) -> None:
         ("/?sort=revenu", "Did you mean revenue"),
         ("/segments?sort=bogus", "cannot be sorted by bogus"),
         ("/customers?where=recency_day:1", "Did you mean recency_days"),
+        ("/customers?where=frequency:zzz", "Frequency has no values numbered zzz"),
         ("/customers?where=bogus:1", "Nothing called bogus is known of customers"),
     ],
 )
@@ -183,3 +184,9 @@ def test_what_cannot_be_shown_is_said_rather_than_something_else_shown(
 ) -> None:
     page = site.get(address)
     assert (page.status_code, said in page.text) == (404, True)
+
+
+def test_a_part_of_an_address_that_cannot_be_read_is_told_in_words(site: TestClient) -> None:
+    page = site.get("/customers?since=bogus")
+    assert page.status_code == 422
+    assert "“since” in the address cannot be read: it must be a day, written as 2026-03-31." in page.text

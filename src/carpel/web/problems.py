@@ -12,8 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
 from starlette.exceptions import HTTPException
 
+from carpel.api.mistakes import mistake, place_of
 from carpel.api.problems import status_of
 from carpel.kernel.errors import CarpelError
+from carpel.kernel.texts import text
 from carpel.web.page import page_of
 
 Handler: TypeAlias = Callable[[Request, Exception], Awaitable[Response]]
@@ -56,8 +58,9 @@ def _of_carpel(request: Request, error: CarpelError) -> Response:
 
 
 def _not_understood(request: Request, error: RequestValidationError) -> Response:
-    place = ".".join(str(each) for each in error.errors()[0]["loc"][1:])
-    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "not-understood", place=place)
+    first = error.errors()[0]
+    told = text("web.cannot-be-read", name=place_of(first["loc"][1:]), problem=mistake(first))
+    return _problem(request, HTTPStatus.UNPROCESSABLE_ENTITY, "not-understood", told=told)
 
 
 def _of_http(request: Request, error: HTTPException) -> Response:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from carpel.kernel.texts import Rendered
 from carpel.runs.moves.origins import Origins, gone_since
 from carpel.runs.opening import Run
 from carpel.runs.tally import MONEY
@@ -95,11 +96,11 @@ class Conditions:
         return gone_since(self._run, self._figures.flows or ())
 
     def _read(self, attribute: str, bars: str) -> Mask:
-        known_attribute(self._run, attribute)
+        label = known_attribute(self._run, attribute).label
         counted = self._figures.counted.get(attribute)
         if counted is None:
             raise NotThere("views.no-bars", place=attribute, attribute=attribute)
-        wanted = _chosen(counted.bins, attribute, bars)
+        wanted = _chosen(counted.bins, attribute, label, bars)
         column = Columns.of(self._run.profiles.files).read([attribute])[attribute]
         if counted.bins.shape is not Shape.SETS:
             return wanted[counted.bins.codes(column)]
@@ -229,12 +230,12 @@ def _order(money: int | None, customer: str) -> tuple[bool, int, str]:
     return money is None, -(money or 0), customer
 
 
-def _chosen(bins: Bins, attribute: str, bars: str) -> Mask:
+def _chosen(bins: Bins, attribute: str, label: Rendered, bars: str) -> Mask:
     """Which bars are meant; the last place is that of the unknown."""
     wanted = np.zeros(bins.count + 1, dtype=bool)
     for bar in bars.split(","):
         place = bins.count if bar == UNKNOWN else int(bar) if _BAR.fullmatch(bar) else -1
         if not 0 <= place <= bins.count:
-            raise NotThere("views.no-such-bar", place=attribute, attribute=attribute, bar=bar)
+            raise NotThere("views.no-such-bar", place=attribute, attribute=label, bar=bar)
         wanted[place] = True
     return wanted
