@@ -183,3 +183,12 @@ def test_the_table_tells_what_it_rests_on():
         "customer_no": 7, "intent": "hesitating", "evidence": "outcome", "reasons": ["price"], "day": ago(10),
         "age_days": 10,
     }  # fmt: skip
+
+
+def test_answers_come_in_the_order_of_those_asked_about():
+    minds = after(talks((7, 10, "thinking"), (9, 900, "thinking")))
+    answers = minds.answers(pa.array([9, 3, 7], pa.int64()))
+    assert answers["intent"].to_pylist() == ["unknown", "unknown", "hesitating"]
+    assert answers["age_days"].to_pylist() == [900, None, 10]
+    assert answers["reasons"].to_pylist() == [[], None, []]
+    assert Minds(AS_OF).answers(pa.array([1], pa.int64()))["intent"].to_pylist() == ["unknown"]

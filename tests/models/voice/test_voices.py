@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import LANGUAGES
-from carpel.models.voice import Basis, Heard, Mood, Origin, Rated, Voices, language_of, learn, rated, reviews
+from carpel.models.voice import Basis, Heard, Mood, Origin, Rated, Voices, aligned, language_of, learn, rated, reviews
 from tests.models.voice.samples import BLAME, PRAISE, feedback, plain, unrated
 
 
@@ -134,6 +134,8 @@ def test_ratings_that_say_nothing_are_no_model():
 def test_given_reviews_help_where_own_feedback_is_thin():
     voices = learn([plain(PRAISE[:10], BLAME[:10])], given=[plain()])
     assert voices.origins["en"] is Origin.GIVEN
+    assert "your own texts" in " ".join(each.render("en") for each in voices.told("en"))
+    assert len(learn([plain()]).told("en")) == len(voices.told("zh")) == 1
     assert learn([plain()], given=[plain(BLAME, PRAISE)]).to_json() == learn([plain()]).to_json()
 
 
@@ -172,7 +174,9 @@ def test_what_a_customers_entries_say_together():
         "last_mood": "negative", "last_day": date(2026, 3, 1),
     }  # fmt: skip
     assert (second["customer_no"], second["entries"], second["sentiment"]) == (9, 1, None)
+    assert aligned(found.table(), pa.array([9, 8, 7], pa.int64()))["positive"].to_pylist() == [0, None, 2]
     assert Heard().table().num_rows == 0
+    assert aligned(Heard().table(), pa.array([1], pa.int64()))["sentiment"].to_pylist() == [None]
 
 
 @pytest.mark.parametrize(

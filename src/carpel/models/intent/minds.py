@@ -13,6 +13,7 @@ from carpel.kernel.dates import AsOf
 from carpel.models.intent.statements import FAINT, Evidence, Mind, Statement
 from carpel.models.intent.telling import Telling, Told, outcome_means
 from carpel.models.intent.words import Intent, means_nothing, meant_by, meant_by_stage, reasons_in
+from carpel.models.voice.customers import aligned
 from carpel.models.voice.reviews import column
 
 SCHEMA: Final = pa.schema(
@@ -121,6 +122,11 @@ class Minds:
         columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
         arrays = [pa.array(list(each), kind.type) for each, kind in zip(columns, SCHEMA, strict=True)]
         return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+    def answers(self, customers: pa.Array) -> dict[str, pa.Array]:
+        """The columns of `SCHEMA` for some customers, in their order; the intent of those never heard is unknown."""
+        found = aligned(self.table(), customers)
+        return found | {"intent": found["intent"].fill_null(Intent.UNKNOWN.value)}
 
     def _noted(self, row: dict[str, Any]) -> bool:
         """Hears what staff noted; gives whether only the words can say something."""

@@ -4,7 +4,7 @@ Everything is learned from the workspace's own rated feedback, or from reviews t
 downloaded, and where nothing could be learned it says what that needs.
 """
 
-from carpel.models.voice.customers import Heard
+from carpel.models.voice.customers import Heard, aligned
 from carpel.models.voice.hearing import heard, learn_topics, learn_voices, needs
 from carpel.models.voice.judging import Figures
 from carpel.models.voice.marking import Mark, marks
@@ -33,6 +33,7 @@ __all__ = [
     "Themes",
     "Topics",
     "Voices",
+    "aligned",
     "heard",
     "language_of",
     "learn",

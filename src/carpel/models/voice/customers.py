@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from carpel.models.voice.sentiment import Mood
 
@@ -70,3 +71,15 @@ class Heard:
         columns = list(zip(*rows, strict=True)) or [()] * len(SCHEMA)
         arrays = [pa.array(list(each), kind.type) for each, kind in zip(columns, SCHEMA, strict=True)]
         return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def aligned(table: pa.Table, customers: pa.Array) -> dict[str, pa.Array]:
+    """A table's columns for some customers, in their order; unknown of those who are not in it.
+
+    Args:
+        table: One row for each customer, with `customer_no`.
+        customers: Their numbers.
+    """
+    rows = pc.index_in(customers, value_set=table.column("customer_no").combine_chunks())
+    names = [name for name in table.column_names if name != "customer_no"]
+    return {name: table.column(name).combine_chunks().take(rows) for name in names}

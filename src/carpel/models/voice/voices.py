@@ -88,6 +88,15 @@ class Voices:
     origins: Mapping[str, Origin]
     missing: Mapping[str, Text]
 
+    def told(self, language: str) -> tuple[Text, ...]:
+        """What a reader should know of a language's model, or what it would need."""
+        model = self.models.get(language)
+        if model is None:
+            return tuple(each for each in (self.missing.get(language),) if each)
+        given = self.origins[language] is Origin.GIVEN
+        other = text("models.voice-of-other-texts") if given else None
+        return tuple(each for each in (model.told, model.told_of_mixed, other) if each)
+
     def read(self, entry: Rated) -> Reading:
         """What is said of one entry, with the words that speak for it."""
         if entry.mood is not None:
