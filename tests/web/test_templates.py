@@ -10,7 +10,7 @@ from tests.kernel.test_texts import messages
 
 FOLDER = Path(carpel.web.__file__).parent
 IN_TEMPLATES = re.compile(r"(?:say\(| else )'([a-z]+\.[A-Za-z0-9_.-]*|[a-z]+\.)'(\s*~)?")
-IN_CODE = re.compile(r"""(?:say\(|_words\([^,]+, |[tT]ext\()(f?)"(?:web\.)?([a-z][A-Za-z0-9_.-]*)""")
+IN_CODE = re.compile(r"""(?:say\(|_words\([^,]+, |[tT]ext\(|NotThere\()(f?)"(?:web\.)?([a-z][A-Za-z0-9_.-]*)""")
 
 
 def said() -> set[tuple[str, bool]]:

@@ -86,4 +86,4 @@ def test_figures_of_another_version_are_counted_again(company: Workspace, monkey
 
 def test_what_pages_show_belongs_to_the_run(company: Workspace) -> None:
     files = read_manifest(company.current.folder).files
-    assert {"figures/figures.json", "figures/counts.parquet", "search/words.arrow"} <= files.keys()
+    assert {"figures/figures.json", "figures/counts.parquet", "search/names.arrow"} <= files.keys()
