@@ -207,6 +207,7 @@ class Facts:
         last_event: The moment of the latest event not in the future, UTC without zone.
         first_seen: When Carpel first imported this workspace, UTC without zone.
         seen_at: When these facts were imported, UTC without zone.
+        rows_read: By source, its rows as they were read, before any of them was left out or set aside.
     """
 
     folder: Path
@@ -221,6 +222,7 @@ class Facts:
     last_event: datetime | None = None
     first_seen: datetime | None = None
     seen_at: datetime | None = None
+    rows_read: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def bucket_count(self) -> int:

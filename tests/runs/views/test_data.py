@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import duckdb
@@ -28,6 +29,35 @@ def test_tables_and_sources_are_those_of_the_facts(company: Workspace) -> None:
     assert [source.name for source in data.sources] == [source.name for source in company.settings.sources]
     assert not [source for source in data.sources if source.missing]
     assert all(not Path(file).is_absolute() for source in data.sources for file in source.files)
+
+
+def _lines(file: Path) -> int:
+    """Rows below the heading. In the encodings of these files no byte of a character looks like a quote or an end."""
+    with file.open(encoding="latin-1", newline="") as opened:
+        return sum(1 for row in csv.reader(opened) if row) - 1
+
+
+def test_rows_of_sources_are_those_of_their_files(company: Workspace) -> None:
+    data = company.data()
+    found = {source.name: source.rows for source in data.sources}
+    counted = 0
+    for source in data.sources:
+        files = [company.settings.folder / file for file in source.files]
+        if all(file.suffix == ".csv" for file in files):
+            assert found[source.name] == sum(map(_lines, files)), source.name
+            counted += 1
+    assert counted
+    assert data.rows_read == sum(rows or 0 for rows in found.values())
+    tables = {table.name: table.all_rows for table in data.tables}
+    facts = company.current.facts
+    assert tables == {name: each.rows + each.rows_without_customer for name, each in facts.tables.items()}
+
+
+def test_a_place_is_told_as_seen_from_the_workspace(company: Workspace) -> None:
+    folder = company.settings.folder
+    assert not [
+        each.place for each in company.data().issues if each.place.startswith((str(folder), str(folder.resolve())))
+    ]
 
 
 def test_rows_set_aside_are_counted_by_reason_with_examples(company: Workspace) -> None:

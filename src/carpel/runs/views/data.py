@@ -21,12 +21,14 @@ class SourceView:
         files: Its files as they are there now, as seen from the workspace.
         tables: The fact tables that it fills.
         missing: Whether none of its files is there any more.
+        rows: Its rows as they were read; None where that was not kept.
     """
 
     name: str
     files: tuple[str, ...]
     tables: tuple[str, ...]
     missing: bool
+    rows: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,11 @@ class TableView:
     set_aside: int
     columns: tuple[str, ...]
     latest: date | None
+
+    @property
+    def all_rows(self) -> int:
+        """Its rows, those without a customer among them."""
+        return self.rows + self.without_customer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,3 +178,9 @@ class DataView:
     quarantine: tuple[Quarantine, ...]
     money: Mapping[str, int]
     runs: tuple[RunView, ...]
+
+    @property
+    def rows_read(self) -> int | None:
+        """Rows of all sources as they were read; None where that was not kept of each."""
+        rows = [each.rows for each in self.sources if each.rows is not None]
+        return sum(rows) if len(rows) == len(self.sources) else None

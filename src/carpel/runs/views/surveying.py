@@ -25,6 +25,7 @@ from carpel.runs.manifest import Manifest, read_manifest
 from carpel.runs.opening import Run
 from carpel.runs.records import RunRecord, RunStore
 from carpel.runs.settings import Settings
+from carpel.runs.views.attention import shortened
 from carpel.runs.views.data import CheckView, DataView, Quarantine, RunView, SetAside, SourceView, TableView
 from carpel.runs.views.figures import Figures
 from carpel.runs.views.segments import SegmentTable
@@ -92,7 +93,8 @@ class Survey:
             files = tuple(self._shortened(file) for file in expand(paths))
         except CarpelError:
             files = ()
-        return SourceView(name=source.name, files=files, tables=tuple(source.tables), missing=not files)
+        read = self._facts.rows_read.get(source.name) if self._facts else None
+        return SourceView(name=source.name, files=files, tables=tuple(source.tables), missing=not files, rows=read)
 
     def _tables(self) -> Iterator[TableView]:
         facts = self._facts
@@ -116,7 +118,7 @@ class Survey:
             yield Issue(
                 severity=issue.severity,
                 text=issue.text,
-                place=self._shortened(Path(issue.place)) if issue.place.startswith("/") else issue.place,
+                place=shortened(issue.place, self.run) if self.run else issue.place,
                 count=issue.count,
                 examples=issue.examples,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -62,6 +62,7 @@ class Staging:
         leaving = left_out(self._prepare(landed, bench, findings))
         failpoint("staging.prepared")
         facts = self._lay_out(name, leaving, bench, findings)
+        facts = replace(facts, rows_read={key: each.landed.rows for key, each in landed.items()})
         failpoint("staging.laid-out")
         (self.folder / "issues.json").write_text(issues_to_json(findings.issues), encoding="utf-8")
         (self.folder / "facts.json").write_text(facts.to_json(), encoding="utf-8")

@@ -23,6 +23,7 @@ MONEY: Final = (
 SOURCES: Final = (
     Column(key="source", label=text("web.data.column.source"), is_number=False),
     Column(key="files", label=text("web.data.column.files"), is_number=False),
+    Column(key="rows", label=text("web.data.column.rows")),
     Column(key="tables", label=text("web.data.column.tables"), is_number=False),
 )
 TABLES: Final = (
