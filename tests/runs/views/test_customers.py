@@ -12,6 +12,7 @@ from carpel.kernel.errors import CarpelError
 from carpel.kernel.texts import LANGUAGES
 from carpel.runs.views.customers import CustomersPage, Event, EventKind
 from carpel.runs.views.errors import NotThere
+from carpel.runs.views.searching import Matched
 from carpel.workspace import Workspace
 from tests.runs.views.conftest import END, FIRST, Ask
 
@@ -245,3 +246,11 @@ def test_a_card_without_events_is_the_same_card(company: Workspace) -> None:
     assert whole.timeline
     assert (whole.timeline.events, without.timeline) == (company.timeline(customer, limit=20).events, None)
     assert replace(whole, timeline=None) == without
+
+
+def test_whoever_is_found_by_a_contact_says_so(company: Workspace, ask: Ask) -> None:
+    contacts = ask("SELECT customer_id, name FROM contacts WHERE name IS NOT NULL ORDER BY ALL LIMIT 5")
+    assert contacts
+    for customer, name in contacts:
+        found = {row.id: row.matched for row in company.customers_page(search=name, limit=1000).rows}
+        assert Matched.CONTACT in found[customer]

@@ -180,7 +180,3 @@ def _is_seen(shown: str) -> bool:
 
 def _id(person: Person) -> str:
     return str(person["id"])
-
-
-def test_contacts_are_told_from_customers() -> None:
-    assert [*Matched] == ["id", "name", "contact", "email", "phone"]
