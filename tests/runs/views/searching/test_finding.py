@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from carpel.runs.fingerprints import NUMBER
 from carpel.runs.index import Index
-from carpel.runs.views.searching import Asked, Matched, Search
+from carpel.runs.views.searching import Asked, Search
 from carpel.runs.views.searching.folding import folded
 from carpel.runs.views.searching.writing import VERSION, _found_by
 
