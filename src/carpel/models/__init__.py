@@ -1,1 +1,23 @@
-"""What customers are worth and what they will do next: models whose outputs become attributes."""
+"""What customers are worth and what they will do next: questions learned from the past, answered as attributes."""
+
+from carpel.models.attributes import asked, with_models
+from carpel.models.cards import Band, Card, Contender, Supply, Weight
+from carpel.models.declared import MODELS
+from carpel.models.learning import Customers, Ground, Learned, Model
+from carpel.models.rungs import Rung
+
+__all__ = [
+    "MODELS",
+    "Band",
+    "Card",
+    "Contender",
+    "Customers",
+    "Ground",
+    "Learned",
+    "Model",
+    "Rung",
+    "Supply",
+    "Weight",
+    "asked",
+    "with_models",
+]

@@ -141,6 +141,11 @@ class Catalogue:
     declarations: Mapping[str, Declaration] = field(default_factory=dict, repr=False, compare=False)
 
     @property
+    def of_facts(self) -> tuple[str, ...]:
+        """The available ones that follow from facts alone; what models say comes after them."""
+        return tuple(key for key, each in self.available.items() if each.family is not Family.MODEL)
+
+    @property
     def symbols(self) -> dict[str, Symbol]:
         """What rules may name."""
         return {key: attribute.symbol for key, attribute in self.available.items()}

@@ -64,6 +64,11 @@ def catalogue(facts: Facts, custom: Iterable[CustomAttribute] = (), keep: Collec
     )
 
 
+def lacking(wants: Iterable[str], facts: Facts) -> tuple[str, ...]:
+    """Tables and `table.column`s that these facts do not have; `a|b` means either."""
+    return tuple(dict.fromkeys(_named(want) for want in wants if not _there(want, facts)))
+
+
 def _declared(facts: Facts, own: Mapping[str, Declaration]) -> dict[str, Declaration]:
     """All declarations by key; the columns of the customers' source give way to names already taken."""
     declared = {**BUILT_IN, **{each.key: each for each in channel_shares(_channels(facts))}, **own}

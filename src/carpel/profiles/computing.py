@@ -27,7 +27,7 @@ _Summaries: TypeAlias = Sequence[tuple[Step, tuple[Declaration, ...]]]
 
 
 def profile(facts: Facts, catalogue: Catalogue, as_of: AsOf, parameters: Parameters) -> tuple[Step, ...]:
-    """The steps that make profiles: the last gives `customer_no` and the attributes in catalogue order.
+    """The steps that make profiles: the last gives `customer_no` and the attributes of facts in catalogue order.
 
     One row per customer, ordered by `customer_no`. Facts at or after `as_of` have no part in it.
 
@@ -36,7 +36,7 @@ def profile(facts: Facts, catalogue: Catalogue, as_of: AsOf, parameters: Paramet
     """
     parameters.refuse_later_than(as_of)
     moment = Moment(as_of=as_of, parameters=parameters)
-    plan = _Plan.of(catalogue, tuple(catalogue.available))
+    plan = _Plan.of(catalogue, catalogue.of_facts)
     return _steps(facts, plan, moment)
 
 
@@ -47,7 +47,7 @@ def attribute_steps(facts: Facts, catalogue: Catalogue, keys: Iterable[str], mom
 
 def needed_keys(catalogue: Catalogue) -> frozenset[str]:
     """All that a catalogue's profiles compute, shown or on the way."""
-    return frozenset(_Plan.of(catalogue, tuple(catalogue.available)).needed)
+    return frozenset(_Plan.of(catalogue, catalogue.of_facts).needed)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from carpel.kernel.issues import Issue, Severity
 from carpel.profiles import Catalogue
 from carpel.runs.catalogues import catalogue_from_json, catalogue_to_json
 from carpel.runs.folders import MANIFEST
-from carpel.runs.messages import issue_from_json, issue_to_json
+from carpel.kernel.messages import issue_from_json, issue_to_json
 from carpel.schemes import Alike, Overlap
 
 FORMAT: Final = 2

@@ -8,12 +8,12 @@ from carpel.models.propensity.blocks import Blocks, at_random, by_time
 from carpel.models.propensity.boosted import Boosted
 from carpel.models.propensity.guarding import Suspicion, suspicions
 from carpel.models.propensity.judging import Decile, Judgement, deciles, judge
-from carpel.models.propensity.ladder import Rung
 from carpel.models.propensity.learning import Learner
 from carpel.models.propensity.logistic import Logistic
 from carpel.models.propensity.propensity import LEARNERS, Candidate, Propensity
 from carpel.models.propensity.question import PURCHASE, Answer, Question, learn
 from carpel.models.propensity.reasons import Reasons, reasons
+from carpel.models.rungs import Rung
 
 __all__ = [
     "LEARNERS",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any, Final, Self
 
 import numpy as np
@@ -12,27 +11,12 @@ import numpy as np
 from carpel.kernel.texts import Text, text
 from carpel.models.frames import Frame, Kind
 from carpel.models.frames.frame import Column
+from carpel.models.rungs import Rung
 
 FOR_POOLING: Final = 5
 """Outcomes, and as many customers without, from which on categories are told apart."""
 FOR_A_MODEL: Final = 50
 """The same, from which on a model learns."""
-
-
-class Rung(StrEnum):
-    """How much was learned."""
-
-    RULE = "rule"
-    """One rate for everybody."""
-    POOLED = "pooled"
-    """The rate of each value of one category, pulled to the whole where it has few customers."""
-    MODEL = "model"
-    """Probabilities by all features."""
-
-    @property
-    def label(self) -> Text:
-        """Its name in the reader's language."""
-        return text(f"models.rung-{self}")
 
 
 def rung_for(outcome: Column) -> Rung:

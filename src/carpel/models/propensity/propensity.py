@@ -18,9 +18,10 @@ from carpel.models.propensity.blocks import Blocks
 from carpel.models.propensity.boosted import Boosted
 from carpel.models.propensity.calibrating import Calibration
 from carpel.models.propensity.judging import Decile, Judgement, deciles, gain, judge
-from carpel.models.propensity.ladder import Pooled, Rung, rung_for, scarcer_of, wanted_for
+from carpel.models.propensity.ladder import Pooled, rung_for, scarcer_of, wanted_for
 from carpel.models.propensity.learning import Learner
 from carpel.models.propensity.logistic import Logistic
+from carpel.models.rungs import Rung
 
 LEARNERS: Final[dict[str, Callable[[], Learner]]] = {"logistic": Logistic, "boosted": Boosted}
 """From the plainest on; a later one is used only where it is better than those before by more than noise."""

@@ -31,6 +31,16 @@ class Estimates:
     high: Array
     level: float
 
+    def each(self, change: Callable[[Array], Array]) -> Estimates:
+        """Value and ends changed alike."""
+        return Estimates(change(self.value), change(self.low), change(self.high), self.level)
+
+    def together(self, other: Estimates, combine: Callable[[Array, Array], Array]) -> Estimates:
+        """Value and ends of two put together."""
+        ends = ((self.value, other.value), (self.low, other.low), (self.high, other.high))
+        value, low, high = (combine(mine, theirs) for mine, theirs in ends)
+        return Estimates(value, low, high, self.level)
+
 
 class Estimator:
     """A model of customer value, usable alone: `fit` learns, `result` says what, methods foretell."""

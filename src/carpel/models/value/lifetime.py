@@ -64,7 +64,7 @@ def lifetime_value(
         lambda model: model.discounted_orders(outlook.horizon, outlook.discount, frequency, recency, age), level=level
     )
     much = spend.estimate(lambda model: model.expected_spend(counted, mean_value), level=level)
-    return _product(many, much, outlook.margin)
+    return product(many, much, outlook.margin)
 
 
 def contract_value(
@@ -87,7 +87,8 @@ def contract_value(
     return Estimates(many.value * each, np.minimum(*ends), np.maximum(*ends), level)
 
 
-def _product(many: Estimates, much: Estimates, margin: float) -> Estimates:
+def product(many: Estimates, much: Estimates, margin: float = 1.0) -> Estimates:
+    """What so many of such a value are worth; the errors of the two are taken as independent."""
     value = many.value * much.value * margin
     error = np.hypot(_error(many), _error(much))
     reach = np.exp(np.minimum(normal_bound(many.level) * error, _LARGEST_EXPONENT / 2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, Self
 
@@ -76,8 +76,18 @@ class OrderModel(Estimator):
 
     def conditional_orders(self, horizon: float, frequency: Numbers, recency: Numbers, age: Numbers) -> Array:
         """Orders to expect of each customer in (age, age + horizon]."""
-        _require_horizon(horizon)
-        return self._each(frequency, recency, age, lambda groups: self._orders(groups)(horizon))
+        return self.orders_within((horizon,), frequency, recency, age)[:, 0]
+
+    def orders_within(self, horizons: Sequence[float], frequency: Numbers, recency: Numbers, age: Numbers) -> Array:
+        """Orders to expect of each customer within each of several horizons, shape (customers, horizons)."""
+        for horizon in horizons:
+            _require_horizon(horizon)
+
+        def answer(groups: Histories) -> Array:
+            orders = self._orders(groups)
+            return np.stack([orders(horizon) for horizon in horizons], axis=1)
+
+        return self._each(frequency, recency, age, answer)
 
     def alive_probability(self, frequency: Numbers, recency: Numbers, age: Numbers) -> Array:
         """The probability that each customer has not left."""

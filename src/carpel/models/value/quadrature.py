@@ -16,7 +16,7 @@ _STEPS: Final[Array] = np.linspace(-_REACH, _REACH, _NODES)
 
 _INTERVAL_POINTS, _INTERVAL_WEIGHTS = np.polynomial.legendre.leggauss(28)
 
-_TIME_POINTS, _TIME_WEIGHTS = np.polynomial.legendre.leggauss(16)
+_TIMES: Final = 16
 _GRADING: Final = 300.0
 
 
@@ -51,9 +51,10 @@ def interval_nodes(start: Array, end: Array, scale: Array) -> tuple[Array, Array
     return start[:, None] + scale[:, None] * np.expm1(position), log_weight
 
 
-def graded_times(horizon: float) -> tuple[Array, Array]:
+def graded_times(horizon: float, times: int = _TIMES) -> tuple[Array, Array]:
     """Times from 0 to a horizon with weights, closer together the sooner (Gauss-Legendre in a logarithm)."""
+    points, weights = np.polynomial.legendre.leggauss(times)
     scale = horizon / _GRADING
     reach = np.log1p(_GRADING)
-    position = reach * (_TIME_POINTS + 1) / 2
-    return scale * np.expm1(position), scale * np.exp(position) * reach / 2 * _TIME_WEIGHTS
+    position = reach * (points + 1) / 2
+    return scale * np.expm1(position), scale * np.exp(position) * reach / 2 * weights

@@ -1,0 +1,105 @@
+"""What every model is: a question that is learned from the past, and answered for each customer as attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from carpel.crm import Facts
+from carpel.kernel.dates import AsOf
+from carpel.kernel.engine import Engine, Query
+from carpel.kernel.texts import Text
+from carpel.models.cards import Card
+from carpel.profiles import Attribute, Catalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """What a model may know.
+
+    Attributes:
+        facts: What happened.
+        catalogue: The attributes of profiles; those of models are not looked at.
+        as_of: Nothing at or after this moment counts.
+        engine: Where expressions run.
+    """
+
+    facts: Facts
+    catalogue: Catalogue
+    as_of: AsOf
+    engine: Engine
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Customers:
+    """Some customers whom a model is asked about.
+
+    Attributes:
+        profiles: One row for each, in order of `customer_no`.
+        buckets: Which buckets of the facts are theirs.
+        ground: What may be known of them.
+    """
+
+    profiles: pa.Table
+    buckets: tuple[int, ...]
+    ground: Ground
+
+    def read(self, query: Query) -> pa.Table:
+        """What the facts say of these customers."""
+        return self.ground.engine.read(query, self.ground.facts.bindings(self.buckets))
+
+
+class Learned(Protocol):
+    """A model that has learned: small, immutable, and the same whoever loads it."""
+
+    @property
+    def card(self) -> Card:
+        """What is told of it."""
+        ...
+
+    def answers(self, customers: Customers) -> Mapping[str, pa.Array]:
+        """Each of the model's attributes for each customer; what cannot be said is null.
+
+        An attribute that is left out is unknown of everybody.
+        """
+        ...
+
+    def to_json(self) -> dict[str, Any]:
+        """All of it but the card, in plain values."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A question that is asked of the past.
+
+    Attributes:
+        key: Its name, and that of its card.
+        asks: The question, in words.
+        wants: Tables and `table.column`s without which it cannot be asked; `a|b` means either.
+        attributes: What the answer becomes.
+        horizon: How many days ahead it looks; None where it looks further than a window.
+        module: Where it is learned: a module with `learn(model, ground)` and `restored(model, kept, card)`. It is
+            imported when it is needed, as what learns is large.
+    """
+
+    key: str
+    asks: Text
+    wants: tuple[str, ...]
+    attributes: tuple[Attribute, ...]
+    horizon: int | None = None
+    module: str
+
+    def learn(self, ground: Ground) -> Learned:
+        """Learn from the company's past, on the highest rung that it carries."""
+        learned: Learned = import_module(self.module).learn(self, ground)
+        return learned
+
+    def restored(self, kept: Mapping[str, Any], card: Card) -> Learned:
+        """What learned before, from what its `to_json` gave."""
+        learned: Learned = import_module(self.module).restored(self, kept, card)
+        return learned
