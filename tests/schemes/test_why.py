@@ -56,13 +56,13 @@ def test_the_path_is_told_rule_by_rule_with_the_values_that_made_it_hold(cuts):
     assert (told.customer_id, told.segment, told.path) == ("C7", "slipping", ("key-accounts", "slipping"))
     first, second = (str(sentence) for sentence in told.because)
     assert first == (
-        "Key accounts, because Value tier (here top) = 'top' and kind (here business) = 'business'; "
+        "Key accounts, because Value tier is top and kind is business; "
         "Value tier goes by monetary_value (here 9,000)."
     )
-    assert second == "Slipping, because recency_days (here 41) > (2 * frequency (here 5)) + 30."
+    assert second == "Slipping, because recency_days (here 41) is more than (2 * frequency (here 5)) + 30."
     assert str(told.sentence) == (
-        "In Slipping because Value tier (here top) = 'top' and kind (here business) = 'business', and "
-        "recency_days (here 41) > (2 * frequency (here 5)) + 30."
+        "In Slipping because Value tier is top and kind is business (Value tier goes by monetary_value (here 9,000)), and "
+        "recency_days (here 41) is more than (2 * frequency (here 5)) + 30."
     )
 
 
@@ -105,7 +105,7 @@ def test_the_smallest_change_is_one_step_of_one_attribute(cuts):
 def test_someone_outside_the_base_is_told_so(cuts):
     told = why(SCHEME, cuts, BEST | {"relationship": "lead"}, COMPANY)
     assert (told.segment, told.path, told.runner_up, told.would_change) == (None, (), None, None)
-    assert str(told.because[0]) == "Outside the base, which needs relationship (here lead) = 'customer'."
+    assert str(told.because[0]) == "Outside the base, which needs relationship (here lead) is customer."
 
 
 def test_where_nothing_can_be_changed_the_reason_is_told(engine, tmp_path):

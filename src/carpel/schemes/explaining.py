@@ -20,6 +20,7 @@ from carpel.schemes.holding import Held, home_of
 from carpel.schemes.partitions import Rule, Tiers
 from carpel.schemes.placing import Interpreter, Placement, Reason, interpreter
 from carpel.schemes.values import Scheme, Segment
+from carpel.schemes.wording import Vocabulary
 
 _TIMES: Final = frozenset({Unit.DAYS, Unit.MONTHS, Unit.YEARS})
 
@@ -138,10 +139,7 @@ class _Words:
         self._reader = reader
         self._catalogue = catalogue
         self._currency = currency
-        self._labels: dict[str, Text | Labels] = {
-            **{each.key: each.label for each in reader.bound.scheme.partitions if each.label.by_language},
-            **{key: attribute.label for key, attribute in catalogue.available.items()},
-        }
+        self._vocabulary = Vocabulary(reader.bound, catalogue)
 
     def path(self, leaf: str | None) -> tuple[str, ...]:
         """The segments from the top to a leaf."""
@@ -167,7 +165,7 @@ class _Words:
         if not placed.because:
             return text("schemes.sentence-outside")
         row, leaf = self._reader.row(values), placed.because[-1]
-        held = [self._condition(each.rule, row) for each in placed.because if each.rule and each.values]
+        held = [self._held(each, each.rule, row) for each in placed.because if each.rule and each.values]
         segment = self._title(leaf.segment)
         if not held:
             return text("schemes.sentence-remainder", segment=segment)
@@ -210,9 +208,17 @@ class _Words:
             return text("schemes.change-from", changes=changes, segment=segment, day=change.from_day)
         return text("schemes.change", changes=changes, segment=segment)
 
+    def _held(self, reason: Reason, rule: Rule, row: Mapping[str, Any]) -> Text:
+        """A condition; one that asks for a tier says what the tier goes by."""
+        condition = self._condition(rule, row)
+        for tiers in (each for each in self._tiers() if each.key in reason.values):
+            condition = text("schemes.held-in-tier", condition=condition, tier=self._cut(tiers, row))
+        return condition
+
     def _condition(self, rule: Rule, row: Mapping[str, Any]) -> Text:
+        words, digits = self._vocabulary, self._reader.cuts.digits
         tree = self._reader.bound.tree(rule)
-        return sentence(tree, self._labels, values=row, digits=self._reader.cuts.digits, currency=self._currency)
+        return sentence(tree, words.labels, values=row, word=words.word, digits=digits, currency=self._currency)
 
     def _tiers(self) -> Iterator[Tiers]:
         return (each for each in self._reader.bound.scheme.partitions if isinstance(each, Tiers))
@@ -220,7 +226,7 @@ class _Words:
     def _cut(self, tiers: Tiers, row: Mapping[str, Any]) -> Text:
         """What a partition by tiers cuts, and this customer's value of it."""
         tree, value = self._reader.bound.tree(tiers.of), self._reader.tiered(tiers, row)
-        of = sentence(tree, self._labels, currency=self._currency)
+        of = sentence(tree, self._vocabulary.labels, currency=self._currency)
         is_money = value is not None and tree.type is ValueType.MONEY
         shown = self._money(round(value * 10**self._reader.cuts.digits)) if is_money else value
         return text("schemes.tier-of", partition=self._label(tiers.key), of=of, value=shown)
@@ -229,7 +235,7 @@ class _Words:
         return self._currency.money(minor) if self._currency else Decimal(minor).scaleb(-self._reader.cuts.digits)
 
     def _label(self, name: str) -> Text | Labels | str:
-        return self._labels.get(name, name)
+        return self._vocabulary.labels.get(name, name)
 
     def _shown(self, name: str, value: Any) -> Parameter:
         attribute = self._catalogue.available.get(name)

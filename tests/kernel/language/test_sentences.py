@@ -19,18 +19,18 @@ LABELS = {
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("recency_days > 90", "days since the last purchase > 90"),
-        ("not recency_days > 90", "days since the last purchase <= 90"),
-        ("kind in ('business', 'reseller')", "kind is one of 'business', 'reseller'"),
-        ("kind not in ('business', 'reseller')", "kind is none of 'business', 'reseller'"),
-        ("owns('P1')", "products owned include 'P1'"),
-        ("'P1' not in products_owned", "products owned do not include 'P1'"),
+        ("recency_days > 90", "days since the last purchase is more than 90"),
+        ("not recency_days > 90", "days since the last purchase is at most 90"),
+        ("kind in ('business', 'reseller')", "kind is one of business, reseller"),
+        ("kind not in ('business', 'reseller')", "kind is none of business, reseller"),
+        ("owns('P1')", "products owned include P1"),
+        ("'P1' not in products_owned", "products owned do not include P1"),
         ("birth_date between '2000-01-01' and as_of", "birth_date is between Jan 1, 2000 and as_of"),
         ("name is not null and (active or subscribed)", "name is known and (active or subscribed)"),
         ("not (active and subscribed) or not active", "not (active and subscribed) or not active"),
-        ("name not like 'A%'", "name is not like 'A%'"),
-        ("recency_days > (frequency + 1) * 2", "days since the last purchase > (frequency + 1) * 2"),
-        ("round(score, 1) = 2.5", "round(score, 1) = 2.5"),
+        ("name not like 'A%'", "name is not like “A%”"),
+        ("recency_days > (frequency + 1) * 2", "days since the last purchase is more than (frequency + 1) * 2"),
+        ("round(score, 1) = 2.5", "round(score, 1) is 2.5"),
         ("not not active", "active"),
         ("score", "score"),
         ("1000", "1,000"),
@@ -47,23 +47,26 @@ def test_values_stand_beside_their_names() -> None:
     values = {"recency_days": 120, "monetary_value": 123_450, "products_owned": ["P1", "P2"]}
     said = sentence(rule, LABELS, values=values)
     assert str(said) == (
-        "days since the last purchase (here 120) > 90 and monetary_value (here 1,234.5) > 1,000"
-        " and products owned (here P1, P2) include 'P1'"
+        "days since the last purchase (here 120) is more than 90 and monetary_value (here 1,234.5) is more than 1,000"
+        " and products owned (here P1, P2) include P1"
     )
-    assert said.render("zh-Hans").startswith("距上次购买天数（此处为 120） > 90，且")
+    assert said.render("zh-Hans").startswith("距上次购买天数（此处为 120）大于 90，且")
 
 
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("monetary_value > 1000", "monetary_value (here ₱1,234.50) > ₱1,000.00"),
+        ("monetary_value > 1000", "monetary_value (here ₱1,234.50) is more than ₱1,000.00"),
         ("monetary_value between 0.005 and 2e6", "monetary_value (here ₱1,234.50) is between ₱0.005 and ₱2,000,000.00"),
         ("monetary_value in (1, 2)", "monetary_value (here ₱1,234.50) is one of ₱1.00, ₱2.00"),
-        ("5 < monetary_value - 10", "₱5.00 < monetary_value (here ₱1,234.50) - ₱10.00"),
-        ("monetary_value / recency_days > 10", "monetary_value (here ₱1,234.50) / recency_days (here 120) > ₱10.00"),
+        ("5 < monetary_value - 10", "₱5.00 is less than monetary_value (here ₱1,234.50) - ₱10.00"),
+        (
+            "monetary_value / recency_days > 10",
+            "monetary_value (here ₱1,234.50) / recency_days (here 120) is more than ₱10.00",
+        ),
         (
             "monetary_value / monetary_value > 1",
-            "monetary_value (here ₱1,234.50) / monetary_value (here ₱1,234.50) > 1",
+            "monetary_value (here ₱1,234.50) / monetary_value (here ₱1,234.50) is more than 1",
         ),
     ],
 )
@@ -78,7 +81,7 @@ def test_an_unknown_value_is_called_unknown() -> None:
     """Null and NaN are no values."""
     rule = parse("score > 1 or birth_date < '2000-01-01'", SYMBOLS, place="rule")
     said = sentence(rule, values={"score": float("nan"), "birth_date": None})
-    assert str(said) == "score (here unknown) > 1 or birth_date (here unknown) < Jan 1, 2000"
+    assert str(said) == "score (here unknown) is more than 1 or birth_date (here unknown) is before Jan 1, 2000"
 
 
 def test_hundreds_of_conditions_can_be_said() -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from textwrap import dedent
 
 from carpel.kernel.language import sentence
-from carpel.kernel.texts import Labels, Text, text
+from carpel.kernel.texts import text
 from carpel.runs.opening import Run
 from carpel.runs.views.portrait import Part, RuleStep
 from carpel.schemes.binding import Bound, bind
 from carpel.schemes.findings.likeness import asked_for
+from carpel.schemes.wording import Vocabulary
 
 _PLACE = re.compile(r":(\d+)(:\d+)?$")
 
@@ -49,22 +50,17 @@ def written(run: Run, segment: str) -> str:
 
 
 def _steps(run: Run, bound: Bound, segment: str) -> Iterator[RuleStep]:
-    labels = _labels(run)
+    words = Vocabulary(bound, run.catalogue)
     for key in run.scheme.paths[segment]:
         found = run.scheme.segment(key)
         if found.when is None:
             said, part = text("views.rule-otherwise"), Part.OTHERWISE
         else:
             tree = bound.tree(found.when)
-            said = sentence(tree, labels, digits=run.currency.digits, currency=run.currency)
+            said = sentence(tree, words.labels, word=words.word, digits=run.currency.digits, currency=run.currency)
             part = Part.WHEN
         rule = " ".join(found.when.source.split()) if found.when else None
         yield RuleStep(segment=key, label=found.name, part=part, sentence=said, rule=rule)
-
-
-def _labels(run: Run) -> Mapping[str, Text | Labels]:
-    named = {each.key: each.label for each in run.scheme.partitions if each.label.by_language}
-    return {**named, **{key: each.label for key, each in run.catalogue.available.items()}}
 
 
 def _inside(lines: list[str], indent: int) -> Iterator[str]:
