@@ -27,6 +27,12 @@ _OVERFLOW: Final = """() => {
     .map((node) => node.outerHTML.slice(0, 120));
   return [`${document.documentElement.scrollWidth} instead of ${width}`, ...wide];
 }"""
+_CUT: Final = """() => [...document.querySelectorAll('.table :is(th, td)')]
+  .filter((node) => node.checkVisibility() && node.innerText.trim())
+  .filter((node) => { const box = node.getBoundingClientRect(), there = node.closest('.scroll').getBoundingClientRect();
+    return box.right > there.right + 1 || node.scrollWidth > node.clientWidth + 1; })
+  .map((node) => node.outerHTML.slice(0, 120))
+"""
 _STOPS: Final = """() => {
   const wanted = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
   const seen = [...document.querySelectorAll(wanted)]
@@ -66,6 +72,11 @@ class Seen:
     def overflow(self) -> list[str]:
         """What makes the page wider than the screen."""
         found: list[str] = self.page.evaluate(_OVERFLOW)
+        return found
+
+    def cut(self) -> list[str]:
+        """Cells of tables that are not wholly in sight."""
+        found: list[str] = self.page.evaluate(_CUT)
         return found
 
     def small_targets(self) -> list[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.looking import Seen, looking
+from tests.browser.looking import WIDTHS, Seen, looking
 
 SPOILT = {
     "overflow": "<pre class='x'>{wide}</pre>",
     "small_targets": "<div><a href='/'>to</a></div>",
     "barriers": "<img src='/static/none.svg'>",
+    "cut": "<div class='scroll'><table class='table'><tr><td class='number'>{wide}</td></tr></table></div>",
 }
 
 
@@ -22,7 +23,7 @@ def spoil(seen: Seen, markup: str) -> None:
 
 @pytest.mark.parametrize("what", SPOILT)
 def test_what_is_spoilt_is_found(browser: Browser, site: str, what: str) -> None:
-    with looking(browser, site, "/components", language="en") as seen:
+    with looking(browser, site, "/components", language="en", width=WIDTHS["phone"]) as seen:
         assert not getattr(seen, what)()
         spoil(seen, SPOILT[what])
         assert getattr(seen, what)()

@@ -20,12 +20,16 @@ THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 
 
 def look_over(seen: Seen, language: str) -> None:
-    """At both widths nothing overflows and everything can be hit; nobody is barred, and nothing went wrong."""
+    """At both widths nothing overflows and everything can be hit; nobody is barred, and nothing went wrong.
+
+    On a phone no cell of a table is cut.
+    """
     assert seen.page.locator("html").get_attribute("lang") == language
     for device, width in WIDTHS.items():
         seen.page.set_viewport_size({"width": width, "height": HEIGHT})
         assert not seen.overflow(), device
         assert not seen.small_targets(), device
+        assert device != "phone" or not seen.cut()
         for theme in THEMES:
             if (device, theme) in LOOKS.get(language, EVERY_LOOK):
                 seen.page.emulate_media(color_scheme=theme)

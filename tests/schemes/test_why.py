@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import LANGUAGES
-from carpel.profiles import is_wanted
+from carpel.kernel.types import ValueType
+from carpel.profiles import Unit, is_wanted
 from carpel.schemes import Scheme, changing, fit_cuts, place, read_scheme, why
-from tests.schemes.company import COMPANY, profiles
+from tests.schemes.company import COMPANY, attribute, catalogue, profiles
 from tests.schemes.test_partition import customers, schemes
 
 UNKNOWN = dict.fromkeys(COMPANY.available)
@@ -56,13 +57,12 @@ def test_the_path_is_told_rule_by_rule_with_the_values_that_made_it_hold(cuts):
     assert (told.customer_id, told.segment, told.path) == ("C7", "slipping", ("key-accounts", "slipping"))
     first, second = (str(sentence) for sentence in told.because)
     assert first == (
-        "Key accounts, because Value tier is top and kind is business; "
-        "Value tier goes by monetary_value (here 9,000)."
+        "Key accounts, because Value tier is top and kind is business; Value tier goes by monetary_value (here 9,000)."
     )
     assert second == "Slipping, because recency_days (here 41) is more than (2 * frequency (here 5)) + 30."
     assert str(told.sentence) == (
-        "In Slipping because Value tier is top and kind is business (Value tier goes by monetary_value (here 9,000)), and "
-        "recency_days (here 41) is more than (2 * frequency (here 5)) + 30."
+        "In Slipping because Value tier is top and kind is business (Value tier goes by monetary_value (here 9,000)), "
+        "and recency_days (here 41) is more than (2 * frequency (here 5)) + 30."
     )
 
 
@@ -86,12 +86,41 @@ def test_amounts_name_their_currency(cuts, engine, tmp_path):
     assert told.change.render("zh-Hans").count("PHP\u00a0") == 2
 
 
-def test_the_runner_up_is_the_next_segment_whose_rule_holds_or_the_remainder(cuts):
-    assert why(SCHEME, cuts, BEST, COMPANY).runner_up == "steady"
+def test_the_runner_up_is_the_next_segment_whose_rule_holds_too(cuts):
+    # Not what is left of key accounts, which takes whoever is left.
+    assert why(SCHEME, cuts, BEST, COMPANY).runner_up == "agreed"
     assert why(SCHEME, cuts, BEST | {"recency_days": 20}, COMPANY).runner_up == "active"
     assert why(SCHEME, cuts, BEST | {"recency_days": 40}, COMPANY).runner_up == "agreed"
     assert why(SCHEME, cuts, BEST | {"kind": "consumer", "recency_days": 20}, COMPANY).runner_up == "agreed"
     assert why(SCHEME, cuts, BEST | {"kind": "consumer", "consent": False}, COMPANY).runner_up is None
+
+
+RHYTHM = catalogue(
+    attribute("recency_days", ValueType.INTEGER, unit=Unit.DAYS, changeable=True),
+    attribute("gap_median_days", ValueType.NUMBER, unit=Unit.DAYS, changeable=True),
+    attribute("frequency", ValueType.INTEGER, unit=Unit.COUNT, changeable=True),
+)
+
+
+@given(st.integers(0, 60), st.integers(1, 60), st.integers(0, 12))
+def test_nobody_is_advised_to_slip_nor_by_parts_of_a_day(tmp_path_factory, engine, recency, gap, frequency):
+    text = """scheme: s
+segments:
+  - {key: slipping, when: recency_days > 2 * gap_median_days, urgent: true}
+  - {key: regular, when: frequency >= 6}
+  - {key: new, when: frequency = 1}
+  - {key: others, otherwise: true}
+"""
+    scheme = read_scheme(text, "s.yaml")
+    cuts = fit_cuts(scheme, profiles([], tmp_path_factory.getbasetemp(), RHYTHM), engine)
+    row = {"customer_id": "C0", "recency_days": recency, "gap_median_days": float(gap), "frequency": frequency}
+    told = why(scheme, cuts, row, RHYTHM)
+    if told.would_change:
+        assert told.would_change.segment != "slipping"
+        assert told.segment == "slipping" or told.would_change.segment != "others"
+        assert all(after == int(after) for _, _, after in told.would_change.attributes)
+    else:
+        assert told.segment != "slipping", "there is always a way out"
 
 
 def test_the_smallest_change_is_one_step_of_one_attribute(cuts):
@@ -244,7 +273,8 @@ def test_no_smaller_wanted_change_exists(tmp_path_factory, engine, rules, freque
     moves = [
         (abs(f - frequency) + abs(r - recency), (f != frequency) + (r != recency))
         for f, r in product(tried("frequency"), tried("recency_days"))
-        if place(scheme, cuts, row | {"frequency": f, "recency_days": r}).segment != here
+        # Nobody works for the remainder.
+        if place(scheme, cuts, row | {"frequency": f, "recency_days": r}).segment not in {here, "rest"}
     ]
     told = why(scheme, cuts, row, COMPANY).would_change
     if moves:

@@ -197,7 +197,7 @@ def test_a_moment_is_told_as_the_companys_clocks_show_it(past: Path) -> None:
             page = TestClient(create_site(workspace), base_url=HOME).get("/data").text
     finally:
         settings.write_text(written, encoding="utf-8")
-    assert f"<td>{started:%b} {started.day}, {started.year} {started:%I:%M}".replace(" 0", " ") in page
+    assert f">{started:%b} {started.day}, {started.year} {started:%I:%M}".replace(" 0", " ") in page
 
 
 @pytest.mark.parametrize("address", ["/segments/{}/apart", "/segments/{}/apart?versus={}", "/segments/{}/needs"])

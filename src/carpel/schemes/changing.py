@@ -1,6 +1,7 @@
 """The smallest change that would move a customer: few things first, then a little of each.
 
-Only what the company's own action can change is tried, and only for the better: nobody works for fewer purchases.
+Only what the company's own action can change is tried, and only for the better: nobody works for fewer purchases, for
+an urgent segment (one whose customers complain or are about to leave), or for the remainder of the whole scheme.
 Numbers are tried at both sides of every bound that a rule or a tier sets for them, as nothing in between can matter;
 categories at every value that a rule asks for. Each candidate is placed by the very same scheme, so that what is said
 is what would happen.
@@ -18,10 +19,11 @@ from typing import Any, Final, TypeAlias
 
 from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
-from carpel.profiles import Attribute, Catalogue, is_wanted
+from carpel.profiles import Attribute, Catalogue, Unit, is_wanted
 from carpel.schemes.bounds import WHOLE, edges, meets, turning_point, wishes
 from carpel.schemes.holding import Held, urgent
 from carpel.schemes.placing import Interpreter
+from carpel.schemes.values import Scheme
 
 _MOST: Final = 3_000
 """Pairs tried before giving up: an answer within milliseconds is worth more than one that nobody waits for."""
@@ -95,7 +97,8 @@ class _Search:
         self._row = reader.row(values)
         self._attributes = changeable
         self._hold = hold
-        self._here = {None, reader.leaf_of(self._row), hold.segment if hold else None}
+        here = reader.leaf_of(self._row)
+        self._never = {None, here, hold.segment if hold else None} | _no_better(reader.bound.scheme, here)
         self._candidates = {each.key: self._sorted(_wanted(each, self._row, reader)) for each in changeable}
         self._left = _MOST
 
@@ -145,13 +148,22 @@ class _Search:
     def _moves(self, tried: _Tried, *, counted: bool = False) -> bool:
         if counted:
             self._left -= 1
-        return self._left >= 0 and self._leaf(tried) not in self._here
+        return self._left >= 0 and self._leaf(tried) not in self._never
 
     def _leaf(self, tried: _Tried) -> str | None:
         return self._reader.leaf_of(self._reader.changed(self._row, {each.name: each.value for each in tried}))
 
     def _sorted(self, candidates: Iterable[_Candidate]) -> list[_Candidate]:
         return sorted(candidates, key=_distance)
+
+
+def _no_better(scheme: Scheme, here: str | None) -> frozenset[str]:
+    """The leaves that nobody works to bring a customer to; from an urgent one every other leaf is better."""
+    hasty = urgent(scheme)
+    if here in hasty:
+        return hasty
+    rest = (leaf.key for segment in scheme.segments if segment.when is None for leaf in segment.leaves)
+    return hasty.union(rest)
 
 
 def _total(tried: _Tried) -> float:
@@ -214,7 +226,8 @@ def _numbers(attribute: Attribute, row: Mapping[str, Any], reader: Interpreter) 
 
 def _around(attribute: Attribute, now: float, point: Fraction) -> Iterator[float]:
     """The turning point, and the value just beyond it as seen from now; both neighbours where it is now's own."""
-    if attribute.type in WHOLE:
+    # Nobody speaks of parts of a day.
+    if attribute.type in WHOLE or attribute.unit is Unit.DAYS:
         yield from {floor(point), ceil(point)}
         if point >= now - 1:
             yield ceil(point) + 1

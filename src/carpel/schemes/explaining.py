@@ -117,16 +117,17 @@ def _hold(reader: Interpreter, values: Mapping[str, object], placed: Placement, 
 
 
 def runner_up(reader: Interpreter, values: Mapping[str, object]) -> str | None:
-    """The leaf of the next segment in order whose rule also holds, the remainder if none does.
+    """The leaf of the next segment in order whose rule also holds.
 
-    Where the leaf is its level's remainder, the next level up is asked.
+    Where none does on the leaf's level, the next level up is asked. A remainder takes whoever is left, which says
+    nothing of this customer.
     """
     row = reader.row(values)
     path = reader.path(row)
     levels = [reader.bound.scheme.segments, *(segment.segments for segment in path[:-1])]
     for segment, level in zip(reversed(path), reversed(levels), strict=True):
         after = level[level.index(segment) + 1 :]
-        found = next((each for each in after if each.when is None or reader.holds(each.when, row)), None)
+        found = next((each for each in after if each.when and reader.holds(each.when, row)), None)
         if found:
             return reader.path_below(found, row)[-1].key
     return None

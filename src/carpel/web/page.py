@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from carpel import __version__
 from carpel.web import links
 from carpel.web.reader import LANGUAGE_COOKIE, Reader
+from carpel.web.tables import under
 
 YEAR: Final = 365 * 86_400
 _POLICY: Final = (
@@ -98,10 +99,12 @@ AskedPage = Annotated[Page, Depends(_asked)]
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    found = Environment(
         loader=PackageLoader("carpel.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.filters["under"] = under
+    return found

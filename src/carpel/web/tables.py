@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from fastapi import Request
+from markupsafe import Markup, escape
 
 from carpel.kernel.errors import nearest
 from carpel.kernel.texts import Rendered
@@ -77,3 +79,18 @@ class Sorting:
             return rows
         known = sorted((row for row in rows if value(row) is not None), key=value, reverse=self.descending)
         return (*known, *(row for row in rows if value(row) is None))
+
+
+_CELL: Final = re.compile(r"<t[dh]\b")
+
+
+def under(cells: Markup, headings: Sequence[str]) -> Markup:
+    """A row's cells, each with the heading that it stands under: on a phone there is no column above it."""
+    headed = iter(headings)
+
+    def marked(found: re.Match[str]) -> str:
+        heading = next(headed, "")
+        # A row's own heading stands above the others.
+        return found.group() if found.group() == "<th" else f'<td data-heading="{escape(heading)}"'
+
+    return Markup(_CELL.sub(marked, str(cells)))  # noqa: S704 (drawn by a template already)
