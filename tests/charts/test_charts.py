@@ -176,9 +176,10 @@ def fruit(*figures: tuple[str, int, int]) -> Fruit:
 
 def test_the_caption_of_a_fruit_counts_who_brings_half_of_the_money() -> None:
     told = fruit(("gold", 10, 6_000), ("silver", 30, 3_000), ("iron", 60, 1_000)).caption.render()
-    assert told == "gold alone, 10.0% of the customers, brings 60.0% of the money."
+    assert told == "10.0% of the customers, those of gold, bring 60.0% of the money."
     told = fruit(("gold", 10, 4_000), ("silver", 30, 3_000), ("iron", 60, 3_000)).caption.render()
     assert told == "2 segments with 40.0% of the customers bring 70.0% of the money, gold the most."
+    assert fruit(("all", 7, 600), ("none", 0, 0)).caption.render() == "All customers are in all."
     assert fruit(("a", 1, 0), ("b", 3, 0)).caption.render() == "b is the largest segment, with 75.0% of the customers."
     assert fruit().caption.key == "charts.fruit-nobody"
 
@@ -362,10 +363,10 @@ def test_nothing_to_show_is_said(language: str) -> None:
     [
         (
             (600, 400, -50),
-            "a alone, 10.0% of the customers, brings 60.0% of all that came in; c cost \u20b11.",
+            "10.0% of the customers, those of a, bring 60.0% of all that came in; c cost \u20b11.",
         ),
         ((-100_000, -200_000, 0), "No segment brings money; 2 segments cost \u20b13,000."),
-        ((60_000, -100_000, -200_000), "a alone, 10.0% of the customers, brings 100.0% of all that came in; "),
+        ((60_000, -100_000, -200_000), "10.0% of the customers, those of a, bring 100.0% of all that came in; "),
     ],
 )
 def test_the_caption_of_a_fruit_does_not_hide_a_loss(money: tuple[int, int, int], told: str) -> None:

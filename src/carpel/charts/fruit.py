@@ -119,6 +119,8 @@ class Fruit:
 
     def _carried(self, gains: int, losers: Sequence[Carpel]) -> Text:
         few = _carrying_half(self.carpels, gains)
+        if few[0].customers == self.customers:
+            return text("charts.fruit-all", segment=few[0].label)
         key = "charts.fruit-gains" if losers else "charts.fruit-money"
         said: dict[str, Rendered] = {
             "first": few[0].label,
