@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carpel.kernel.issues import Issue, Severity
+from carpel.kernel.messages import issue_from_json, issue_to_json, text_from_json, text_to_json
 from carpel.kernel.money import Currency
 from carpel.kernel.texts import Labels, Parameter, Text
-from carpel.kernel.messages import issue_from_json, issue_to_json, text_from_json, text_to_json
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 PLAIN = st.one_of(

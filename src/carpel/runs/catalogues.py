@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from carpel.kernel.messages import parameter_from_json, parameter_to_json
 from carpel.kernel.texts import Labels, Text
 from carpel.kernel.types import ValueType
 from carpel.profiles import Attribute, Better, Catalogue, Family, Unavailable, Unit
-from carpel.kernel.messages import parameter_from_json, parameter_to_json
 
 
 def catalogue_to_json(catalogue: Catalogue) -> dict[str, Any]:

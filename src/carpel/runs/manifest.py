@@ -14,10 +14,10 @@ from carpel.crm.facts import Ledger
 from carpel.kernel.dates import AsOf
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Issue, Severity
+from carpel.kernel.messages import issue_from_json, issue_to_json
 from carpel.profiles import Catalogue
 from carpel.runs.catalogues import catalogue_from_json, catalogue_to_json
 from carpel.runs.folders import MANIFEST
-from carpel.kernel.messages import issue_from_json, issue_to_json
 from carpel.schemes import Alike, Overlap
 
 FORMAT: Final = 2

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, joinedload, sessionmaker
 from carpel.governance import SchemeStore
 from carpel.kernel.dates import AsOf
 from carpel.kernel.failpoints import failpoint
-from carpel.kernel.texts import Text
 from carpel.kernel.messages import text_from_json, text_to_json
+from carpel.kernel.texts import Text
 from carpel.runs.records import Holder, Outcome, RunOvertaken, RunRecord, RunState, RunStore
 from carpel.store.connecting import READS, SQLITE, engine_for
 from carpel.store.errors import speaking
