@@ -39,6 +39,7 @@ segments:
     label: {en: "</title><b>others"}
     otherwise: true
 """
+ATTRIBUTE = re.compile(r'href="/attributes/(\w+)"')
 ROW = re.compile(r"<tr>\s*<th scope=\"row\">.*?</tr>", re.DOTALL)
 PARTS = ("", "/apart", "/needs", "/movements", "/money")
 
@@ -245,3 +246,27 @@ def test_months_and_days_are_named_in_the_language_asked_for_whichever_was_asked
     assert found["en"] == ("January", "Monday")
     assert found["fil"] == ("Enero", "Lunes")
     assert found["zh-Hans"][1] == found["zh-Hant"][1] == "星期一"
+
+
+@pytest.mark.parametrize(
+    ("language", "wish"),
+    [("en", "days since LAST"), ("zh-Hans", "最近购买"), ("fil", "huling pagbili"), ("en", "recency_days")],
+)
+def test_an_attribute_is_found_by_its_name_or_meaning(site: TestClient, language: str, wish: str) -> None:
+    every = set(ATTRIBUTE.findall(site.get("/attributes").text))
+    page = site.get("/attributes", params={"q": wish}, headers={"accept-language": language}).text
+    found = set(ATTRIBUTE.findall(page))
+    assert found < every
+    assert "recency_days" in found
+
+
+def test_a_search_of_attributes_that_finds_none_says_so(site: TestClient) -> None:
+    page = site.get("/attributes?q=<none>").text
+    assert "No attribute speaks of that" in page
+    assert "<none>" not in page
+
+
+def test_no_button_leads_to_the_page_that_it_stands_on(site: TestClient) -> None:
+    for each in site.get("/api/v1/segments").json()["segments"]:
+        address = f"/segments/{each['key']}"
+        assert f'notice__action" href="{address}"' not in site.get(address).text

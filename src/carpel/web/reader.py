@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from carpel.kernel.texts import LANGUAGES, Parameter, Rendered, locale_of, text
 THEMES: Final = ("automatic", "light", "dark")
 LANGUAGE_COOKIE: Final = "carpel_language"
 THEME_COOKIE: Final = "carpel_theme"
+_CODE: Final = re.compile("[A-Z]{2}")
 OWN_NAMES: Final = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "fil": "Filipino"}
 """Languages as their own readers call them."""
 
@@ -83,6 +85,15 @@ class Reader:
     def listed(self, words: Sequence[str]) -> str:
         """Several words as one list, as `phone, e-mail and message`."""
         return str(format_list(words, locale=locale_of(self.language)))
+
+    def language_name(self, code: str) -> str:
+        """What a language is called; a code that nobody knows stays as it is."""
+        return str(locale_of(self.language).languages.get(code.replace("-", "_"), code))
+
+    def places(self, words: Sequence[str]) -> list[str]:
+        """An address, a country written as its code by its name."""
+        names = locale_of(self.language).territories
+        return [str(names.get(each, each)) if _CODE.fullmatch(each) else each for each in words]
 
     def day(self, value: date) -> str:
         """A day."""

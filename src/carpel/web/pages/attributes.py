@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -9,11 +10,13 @@ from fastapi import APIRouter, Response
 from carpel.api.asking import AskedWorkspace
 from carpel.charts import Bars
 from carpel.kernel.texts import text
-from carpel.runs.views.attributes import AttributePage
+from carpel.profiles import Attribute
+from carpel.runs.views.attributes import AttributeGroup, AttributePage
 from carpel.web import links, pictures
 from carpel.web.links import Ending
 from carpel.web.page import AskedPage
 from carpel.web.pictures import Picture
+from carpel.web.reader import Reader
 from carpel.web.tables import Column
 
 router = APIRouter()
@@ -32,9 +35,28 @@ BARS: Final = (
 
 
 @router.get("/attributes")
-def attributes(page: AskedPage, workspace: AskedWorkspace) -> Response:
-    """The catalogue by family."""
-    return page.show("attributes.html", groups=workspace.attribute_pages(), columns=AVAILABLE)
+def attributes(page: AskedPage, workspace: AskedWorkspace, q: str = "") -> Response:
+    """The catalogue by family; of a search, only what speaks of it."""
+    groups = [found for each in workspace.attribute_pages() if (found := _speaking_of(q, each, page.reader))]
+    return page.show("attributes.html", groups=groups, columns=AVAILABLE, wish=q)
+
+
+def _speaking_of(wish: str, group: AttributeGroup, reader: Reader) -> AttributeGroup | None:
+    """A family's attributes whose name, key or meaning holds every word; None where there is none."""
+    words = wish.casefold().split()
+    if not words:
+        return group
+
+    def speaks(attribute: Attribute) -> bool:
+        told = (attribute.key, reader.shown(attribute.label), reader.shown(attribute.description))
+        return all(word in " ".join(told).casefold() for word in words)
+
+    found = replace(
+        group,
+        available=tuple(each for each in group.available if speaks(each.attribute)),
+        unavailable=tuple(each for each in group.unavailable if speaks(each.attribute)),
+    )
+    return found if found.available or found.unavailable else None
 
 
 # Before the page, whose path would take the ending for a part of the name.
