@@ -11,6 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 WIDTHS: Final = {"laptop": 1280, "phone": 390}
+TABLET: Final = 768
 HEIGHT: Final = 800
 SERIOUS: Final = {"serious", "critical"}
 # A page that says that something is missing is no error, though the browser logs its status as one.

@@ -125,11 +125,10 @@ class _Search:
     def change(self, tried: _Tried) -> Change:
         """What was found, in the customer's terms."""
         segment = str(self._leaf(tried))
-        waits = self._hold is not None and segment not in urgent(self._reader.bound.scheme)
         return Change(
             attributes=tuple((each.name, self._values[each.name], each.value) for each in tried),
             segment=segment,
-            from_day=self._hold.until if self._hold and waits else None,
+            from_day=self._hold.until if self._hold else None,
         )
 
     def _together(self, first: Attribute, second: Attribute, best: _Tried | None) -> _Tried | None:

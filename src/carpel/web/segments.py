@@ -19,11 +19,11 @@ _ALWAYS: Final = (
 )
 _MONEY: Final = (
     Column(key="revenue", label=text("web.segments.revenue")),
-    Column(key="revenue-change", label=text("web.segments.change")),
+    Column(key="revenue-change", label=text("web.segments.change"), rank=2),
     Column(key="money-share", label=text("web.segments.money-share")),
 )
-_PAST: Final = Column(key="past", label=text("web.segments.past"), is_number=False, sorts=False)
-_OWNER: Final = Column(key="owner", label=text("web.segments.owner"), is_number=False)
+_PAST: Final = Column(key="past", label=text("web.segments.past"), is_number=False, sorts=False, rank=3)
+_OWNER: Final = Column(key="owner", label=text("web.segments.owner"), is_number=False, rank=3)
 
 
 @dataclass(frozen=True, kw_only=True)

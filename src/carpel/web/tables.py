@@ -27,6 +27,7 @@ class Column:
         unseen: What a screen reader says where there is no heading.
         is_number: Whether it stands at the right, in tabular figures, and is first sorted from the most down.
         sorts: Whether a reader may sort by it.
+        rank: 1 is always there; between phone and laptop those of 3 give way first, then those of 2.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Column:
     unseen: Rendered | None = None
     is_number: bool = True
     sorts: bool = True
+    rank: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,13 +86,15 @@ class Sorting:
 _CELL: Final = re.compile(r"<t[dh]\b")
 
 
-def under(cells: Markup, headings: Sequence[str]) -> Markup:
-    """A row's cells, each with the heading that it stands under: on a phone there is no column above it."""
-    headed = iter(headings)
+def under(cells: Markup, columns: Sequence[Column], headings: Sequence[str]) -> Markup:
+    """A row's cells, each with its column's rank and heading: on a phone there is no column above it."""
+    headed = iter(zip(columns, headings, strict=True))
 
     def marked(found: re.Match[str]) -> str:
-        heading = next(headed, "")
+        column, heading = next(headed)
         # A row's own heading stands above the others.
-        return found.group() if found.group() == "<th" else f'<td data-heading="{escape(heading)}"'
+        if found.group() == "<th":
+            return "<th"
+        return f'<td data-rank="{column.rank}" data-heading="{escape(heading)}"'
 
     return Markup(_CELL.sub(marked, str(cells)))  # noqa: S704 (drawn by a template already)
