@@ -37,7 +37,7 @@ class Why:
         held_until: The day until which they stay at least; None where nothing holds them.
         sentence: The answer in one sentence.
         because: One sentence for each segment that the rules give, and first what holds them.
-        runner_up: The leaf whose rule holds too, and would have them if that of their own did not; None where there is none.
+        runner_up: The leaf whose rule holds too and would have them otherwise; None where there is none.
         would_change: The smallest change for the better that would move them; None where there is none.
         change: The same in a sentence, or the reason why there is none.
     """
