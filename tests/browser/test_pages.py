@@ -59,6 +59,18 @@ def test_so_does_the_first_visit(browser: Browser, empty_site: str, language: st
         look_over(seen, language)
 
 
+@pytest.mark.parametrize(("address", "name"), [("/customers/000001", "h1"), ("/customers", ".table tbody th a")])
+def test_a_name_without_a_space_breaks_rather_than_the_page(
+    browser: Browser, site: str, address: str, name: str
+) -> None:
+    with looking(browser, site, address, language="en") as seen:
+        seen.page.locator(name).first.evaluate("node => { node.textContent = 'W'.repeat(180); }")
+        for width in (*WIDTHS.values(), TABLET):
+            seen.page.set_viewport_size({"width": width, "height": HEIGHT})
+            assert not seen.overflow(), width
+            assert not seen.cut(), width
+
+
 @pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
 @pytest.mark.parametrize("address", PAGES)
 def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(

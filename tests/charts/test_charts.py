@@ -281,6 +281,13 @@ def test_the_words_without_a_bar_of_their_own_are_never_the_most_frequent_value(
     assert bars_of((), rest=1.0).caption.render() == "City: no value has a bar of its own."
 
 
+def test_a_wide_range_is_not_called_the_most_frequent_value() -> None:
+    one = replace(bars_of((0.138, 0.25, 0.2)), of_ranges=True)
+    assert one.caption.render() == "City: of these ranges, b1 holds the most, 25.0% of those of whom it is known."
+    alike = replace(bars_of((0.13801, 0.13799)), of_ranges=True).caption.render()
+    assert alike == "City: of these ranges, b0 and 1 more hold the most, each 13.8% of those of whom it is known."
+
+
 def test_a_month_that_is_not_over_does_not_lower_the_mean() -> None:
     past, now = Column(date(2025, 1, 1), 300_000), Column(date(2025, 2, 1), 10_000, is_whole=False)
     told = Columns(columns=(past, now), currency=PESOS).caption.render()

@@ -270,3 +270,34 @@ def test_no_button_leads_to_the_page_that_it_stands_on(site: TestClient) -> None
     for each in site.get("/api/v1/segments").json()["segments"]:
         address = f"/segments/{each['key']}"
         assert f'notice__action" href="{address}"' not in site.get(address).text
+
+
+def test_where_nobody_has_money_no_list_is_in_its_order(bare: Path, site: TestClient) -> None:
+    with api.open(bare) as workspace:
+        page = TestClient(create_site(workspace), base_url=HOME).get("/customers").text
+    assert "Those of the most money first." not in page
+    assert "order of their ids" in page
+    assert page.count('<th scope="col"') == 2
+    known = site.get("/customers").text
+    assert "Those of the most money first." in known
+    assert known.count('<th scope="col"') == 4
+
+
+def test_runs_of_one_day_have_nothing_to_compare_and_say_so(bare: Path) -> None:
+    with api.open(bare) as workspace:
+        assert len({run.as_of for run in workspace.runs.list(9)}) == 1
+        page = TestClient(create_site(workspace), base_url=HOME).get("/").text
+    assert "No run of an earlier day to compare with" in page
+
+
+def test_the_movements_of_a_segment_can_be_read_as_a_table(site: TestClient) -> None:
+    counted = 0
+    for each in site.get("/api/v1/segments").json()["segments"]:
+        address = f"/segments/{each['key']}"
+        page = site.get(f"{address}/movements").text
+        table = "".join(re.findall(r'<details class="figure__table">.*?</details>', page, re.DOTALL))
+        shown = [number.replace(",", "") for number in re.findall(r"came_from[^>]*>\s*([\d,]+)\s*<", table)]
+        kept = list(csv.reader(io.StringIO(site.get(f"{address}/flow.csv").text.lstrip("\ufeff"))))[1:]
+        assert sorted(row[2] for row in kept) == sorted(shown)
+        counted += len(shown)
+    assert counted

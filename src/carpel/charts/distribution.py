@@ -49,6 +49,7 @@ class Bars:
         subject: Who is shown; with `reference` it makes a key below the bars.
         reference: Those compared with.
         of_orders: Whether the bars count purchases rather than customers.
+        of_ranges: Whether the bars are ranges, which need not be equally wide: a wide one holds many for being wide.
     """
 
     name: Rendered
@@ -57,6 +58,7 @@ class Bars:
     subject: Rendered | None = None
     reference: Rendered | None = None
     of_orders: bool = False
+    of_ranges: bool = False
 
     @property
     def caption(self) -> Text:
@@ -72,8 +74,15 @@ class Bars:
         if not named:
             return text("charts.bars-rest", name=self.name)
         most = max(named, key=lambda bar: bar.share)
-        others = sum(bar.share == most.share for bar in named) - 1
-        return tied("charts.bars", others, name=self.name, bar=most.label, share=Share(most.share))
+        # Those that are written alike are alike to whoever reads them.
+        others = sum(share(bar.share, "en") == share(most.share, "en") for bar in named) - 1
+        return tied(
+            "charts.bars-ranges" if self.of_ranges else "charts.bars",
+            others,
+            name=self.name,
+            bar=most.label,
+            share=Share(most.share),
+        )
 
     def data(self, language: str) -> Data:
         """Every bar."""

@@ -168,7 +168,14 @@ def shares(
         )
         for each in found.bins
     )
-    return Bars(name=found.attribute.label, bars=bars, colour=colour, subject=subject, reference=reference)
+    return Bars(
+        name=found.attribute.label,
+        bars=bars,
+        colour=colour,
+        subject=subject,
+        reference=reference,
+        of_ranges=not is_words,
+    )
 
 
 def purchases_by(name: Text, bars: Sequence[Purchases], labels: Sequence[Rendered], colour: int | None) -> Bars:

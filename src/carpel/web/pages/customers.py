@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Response
 
 from carpel.api.asking import AskedWorkspace
 from carpel.kernel.texts import text
-from carpel.runs.views.customers import CustomerCard
+from carpel.runs.views.customers import CustomerCard, CustomersPage
 from carpel.runs.views.listing import LONGEST
 from carpel.web.colours import colours
 from carpel.web.page import AskedPage
@@ -63,7 +63,7 @@ def customers(
         too_long=is_too_long,
         longest=LONGEST,
         found=found,
-        columns=LIST,
+        columns=_columns(found),
         colours=colours(table),
         options=[(row.key, "\u2003" * row.depth + page.reader.shown(row.label)) for row in table.rows],
         asked=list(_asked(workspace, page.reader, bars, came_from, since)),
@@ -91,6 +91,15 @@ def customer(page: AskedPage, workspace: AskedWorkspace, customer: str, after: s
         colours=colours(workspace.segments()),
         after=after,
     )
+
+
+def _columns(found: CustomersPage) -> tuple[Column, ...]:
+    """Those that say something of anybody on the page; of nobody at all, every one."""
+    empty = {
+        "money": all(row.money is None for row in found.rows),
+        "last": all(row.last_purchase is None for row in found.rows),
+    }
+    return tuple(column for column in LIST if not found.rows or not empty.get(column.key))
 
 
 def _asked(

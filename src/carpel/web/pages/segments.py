@@ -18,7 +18,7 @@ from carpel.runs.views.portrait import SegmentPortrait
 from carpel.web import links, pictures
 from carpel.web.colours import colours
 from carpel.web.links import Ending
-from carpel.web.movements import title_of
+from carpel.web.movements import MOVEMENTS, behind, title_of
 from carpel.web.page import AskedPage, Page
 from carpel.web.pictures import AnyChart, Picture
 from carpel.web.reader import month_name, weekday
@@ -30,6 +30,8 @@ router = APIRouter()
 
 MOST: Final = 12
 """Differences that are drawn; the others are told."""
+FEWEST: Final = 5
+"""Of fewer customers or purchases no shares are drawn: one alone would be all."""
 
 _CUSTOMERS: Final = Column(key="customers", label=text("web.segments.customers"))
 _REVENUE: Final = Column(key="revenue", label=text("web.segments.revenue"))
@@ -110,7 +112,9 @@ def needs(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Response:
     """What, when and how often they buy, and how content they are."""
     portrait = workspace.segment(segment)
     when = {each.name.lower(): _when(each, portrait, None).caption for each in When}
-    return _show(page, workspace, "needs", portrait, bought_columns=BOUGHT, when_told=when, when_keys=When)
+    return _show(
+        page, workspace, "needs", portrait, bought_columns=BOUGHT, when_told=when, when_keys=When, fewest=FEWEST
+    )
 
 
 # Before the others, which have one part less.
@@ -148,7 +152,8 @@ def movements(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Respo
     chart = pictures.comings_and_goings(portrait, scheme, hues)
     drawn = {
         "flow": _picture(page, chart, f"{links.segment(segment)}/flow") if chart and chart.arrows else None,
-        "columns": {"came": CAME, "left": LEFT},
+        "columns": {"came": CAME, "left": LEFT, "all": MOVEMENTS},
+        "behind": behind,
         "title": lambda key: title_of(key, scheme),
     }
     return _show(page, workspace, "movements", portrait, **drawn)
