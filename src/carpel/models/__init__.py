@@ -4,6 +4,7 @@ from carpel.models.attributes import asked, with_models
 from carpel.models.cards import Band, Card, Contender, Supply, Weight
 from carpel.models.declared import MODELS
 from carpel.models.learning import Customers, Ground, Learned, Model
+from carpel.models.reasons import Reason
 from carpel.models.rungs import Rung
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Ground",
     "Learned",
     "Model",
+    "Reason",
     "Rung",
     "Supply",
     "Weight",

@@ -14,6 +14,7 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine, Query
 from carpel.kernel.texts import Text
 from carpel.models.cards import Card
+from carpel.models.reasons import Reason
 from carpel.profiles import Attribute, Catalogue
 
 
@@ -66,6 +67,10 @@ class Learned(Protocol):
 
         An attribute that is left out is unknown of everybody.
         """
+        ...
+
+    def reasons(self, customers: Customers) -> tuple[tuple[Reason, ...], ...]:
+        """For each customer, why; the strongest first, and none where there is nothing to say."""
         ...
 
     def to_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The questions that Carpel asks of every company's past."""
+"""What each customer is worth."""
 
 from __future__ import annotations
 
@@ -33,6 +33,3 @@ VALUE: Final = Model(
     attributes=tuple(each for estimated in ESTIMATED.values() for each in estimated),
     module="carpel.models.value.customer_value",
 )
-
-MODELS: Final = {each.key: each for each in (VALUE,)}
-"""By key, in the order of their cards."""

@@ -14,7 +14,7 @@ from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
 from carpel.models.attributes import HIGH, LOW
 from carpel.models.cards import Card, Supply
-from carpel.models.declared import ESTIMATED
+from carpel.models.declared.value import ESTIMATED
 from carpel.models.frames.moments import NUMBER, sampled
 from carpel.models.learning import Customers, Ground, Model
 from carpel.models.rungs import Rung

@@ -1,0 +1,12 @@
+"""The questions that Carpel asks of every company's past, a file for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from carpel.models.declared.value import VALUE
+from carpel.models.learning import Model
+
+MODELS: Final[Mapping[str, Model]] = {each.key: each for each in (VALUE,)}
+"""By key, in the order of their cards."""
