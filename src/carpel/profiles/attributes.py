@@ -12,6 +12,7 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.language import Symbol
 from carpel.kernel.texts import Labels, Text, text
 from carpel.kernel.types import ValueType
+from carpel.profiles.codes import name_of_code
 
 if TYPE_CHECKING:
     from carpel.profiles.declarations import Declaration
@@ -103,9 +104,11 @@ class Attribute:
         """The attribute as the rule language sees it."""
         return Symbol(self.key, self.type, self.values)
 
-    def word(self, value: str) -> Text | str:
-        """One of its values as people say it; a value that is not of a fixed list stays as it is."""
-        return text(f"profiles.value.{value.replace('_', '-')}") if value in self.values else value
+    def word(self, value: str) -> Text | Labels | str:
+        """One of its values as people say it; one that is of no fixed list and no known code stays as it is."""
+        if value in self.values:
+            return text(f"profiles.value.{value.replace('_', '-')}")
+        return name_of_code(self.key, value) or value
 
     @property
     def type_label(self) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -11,6 +12,7 @@ from carpel.cli.app import common_options, workspace_folder
 from carpel.cli.click_translated import Command, reader_language, say
 from carpel.cli.commands.segments import counts
 from carpel.cli.output import Grid, issue_record, out, print_issues, print_json, wants_json
+from carpel.kernel.dates import zone
 from carpel.kernel.issues import Issue, Severity
 from carpel.workspace import RunRecord
 from carpel.workspace import open as open_workspace
@@ -25,6 +27,7 @@ def command() -> None:
         current = workspace.runs.current()
         differs = workspace.schemes.differs()
         segments = workspace.segments() if current else None
+        zone_of_days = zone(workspace.settings.time_zone)
     if wants_json():
         print_json(
             {
@@ -42,7 +45,7 @@ def command() -> None:
         print_issues([issue for issue in current.issues if issue.severity is not Severity.NOTE], limit=8)
         print_issues(differs)
         _count_notes(current.issues)
-    _show_runs(runs)
+    _show_runs(runs, zone_of_days)
 
 
 def _count_notes(issues: Sequence[Issue]) -> None:
@@ -56,7 +59,7 @@ def _record(row: RunRecord) -> dict[str, Any]:
     return {"run": row.id, "as_of": day, "state": row.state, "started": row.started, "seconds": row.seconds}
 
 
-def _show_runs(runs: tuple[RunRecord, ...]) -> None:
+def _show_runs(runs: tuple[RunRecord, ...], here: ZoneInfo) -> None:
     if not runs:
         return
     heads = [say(f"status.{name}") for name in ("run", "as-of", "state", "started")]
@@ -64,7 +67,7 @@ def _show_runs(runs: tuple[RunRecord, ...]) -> None:
     for row in runs[:10]:
         day = row.as_of.day.isoformat() if row.as_of else ""
         seconds = "" if row.seconds is None else f"{row.seconds:.1f}"
-        started = row.started.strftime("%Y-%m-%d %H:%M")
+        started = row.started.astimezone(here).strftime("%Y-%m-%d %H:%M")
         grid.rows.append([row.id, day, say(f"state.{row.state}"), started, seconds])
     out().print()
     grid.show()

@@ -133,7 +133,7 @@ def shown(attribute: Attribute, stored: Any, currency: Currency, names: Mapping[
     return text("views.said", value=round(value, 2) if isinstance(value, float) else value)
 
 
-def label(words: Text | str) -> Text | Labels:
+def label(words: Text | Labels | str) -> Text | Labels:
     """A word of the data, or of the catalogue, as a label."""
     return Labels({"en": words}) if isinstance(words, str) else words
 

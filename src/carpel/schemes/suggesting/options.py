@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from carpel.kernel.texts import Text, text
+from carpel.kernel.texts import Labels, Text, text
 from carpel.kernel.types import ValueType
 from carpel.profiles import Attribute, Catalogue, Family, Unit
 from carpel.schemes.suggesting.sums import Sums, together
@@ -121,7 +121,7 @@ def _listed(attribute: Attribute, values: tuple[str, ...]) -> Option:
     )
 
 
-def _words(attribute: Attribute, values: Sequence[str]) -> Text | str:
+def _words(attribute: Attribute, values: Sequence[str]) -> Text | Labels | str:
     """The values as a list that each language says in its own words."""
     first, *others = (attribute.word(value) for value in values)
     for other in others:
