@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +19,7 @@ from carpel.runs.index import index_columns, write_index
 from carpel.runs.knowing import moment_of, refuse_unknowable
 from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
+from carpel.runs.modelling import learn_models, write_models
 from carpel.runs.moves.log import chain_to
 from carpel.runs.opening import Run
 from carpel.runs.preceding import assignments_of, preceding
@@ -68,8 +69,9 @@ class RunInMaking:
         planned = self._plan(as_of, now)
         tables = self._tables(planned)
         examined = self._examined(planned, tables)
-        shown = (*self._index(planned, tables), *self._figures(planned, tables))
-        manifest = self._manifest(planned, tables, examined, shown, started)
+        models, learned = write_models(planned.basis.models, self.folder)
+        shown = (*learned, *self._index(planned, tables), *self._figures(planned, tables))
+        manifest = replace(self._manifest(planned, tables, examined, shown, started), models=models)
         digest = write_manifest(manifest, self.folder)
         passed("manifest")
         return Outcome(
@@ -98,7 +100,11 @@ class RunInMaking:
         with self.stages.stage("parameters"):
             parameters = fit(facts, found, as_of, self.engine)
         passed("parameters")
-        return Basis(facts=facts, catalogue=found, as_of=as_of, parameters=parameters)
+        basis = Basis(facts=facts, catalogue=found, as_of=as_of, parameters=parameters)
+        with self.stages.stage("models"):
+            models = learn_models(self.settings.models, basis.ground(self.engine))
+        passed("models")
+        return replace(basis, models=models)
 
     def _tables(self, planned: _Planned) -> _Tables:
         with self.stages.stage("profiles"):

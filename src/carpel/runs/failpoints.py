@@ -15,6 +15,7 @@ FAILPOINTS: Final = (
     "runs.staged",
     "runs.scheme",
     "runs.parameters",
+    "runs.models",
     "runs.profiles-bucket",
     "runs.profiles",
     "runs.cuts",

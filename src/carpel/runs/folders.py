@@ -1,8 +1,8 @@
 """Where runs lie: one folder each, immutable from the moment that it has its name.
 
 - `<runs>/20261123T014500Z-ab12cd/`: a run. `manifest.json`, `profiles/0000.parquet` and on, `assignments/0000.parquet`
-  and on (files by customer bucket), `index.arrow`, `search/` by which customers are found, `figures/`
-  with what pages show.
+  and on (files by customer bucket), `models/` with what was learned, `index.arrow`, `search/` by which customers are
+  found, `figures/` with what pages show.
 - `<runs>/.20261123T014500Z-ab12cd.working/`: the same while it is made. Its file `lock` is locked by its maker, so that
   what a killed run left behind can be told from what is being made.
 """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -12,9 +12,11 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine, Step
 from carpel.kernel.failpoints import failpoint
 from carpel.kernel.money import Currency
+from carpel.models import Ground, Learned
 from carpel.profiles import Catalogue, Parameters, Profiles, profile
 from carpel.runs.fingerprints import assignments_table
 from carpel.runs.folders import ASSIGNMENTS, PROFILES, bucket_file
+from carpel.runs.modelling import add_answers
 from carpel.schemes import Cuts, Previous, Scheme, assign
 
 Advance: TypeAlias = Callable[[int, int], None]
@@ -30,16 +32,22 @@ class Basis:
         catalogue: Which attributes there are.
         as_of: The moment up to which facts count.
         parameters: What was fitted across customers.
+        models: What was learned across customers, by model.
     """
 
     facts: Facts
     catalogue: Catalogue
     as_of: AsOf
     parameters: Parameters
+    models: Mapping[str, Learned] = field(default_factory=dict)
 
     def steps(self) -> tuple[Step, ...]:
         """How profiles are computed."""
         return profile(self.facts, self.catalogue, self.as_of, self.parameters)
+
+    def ground(self, engine: Engine) -> Ground:
+        """What models may know."""
+        return Ground(facts=self.facts, catalogue=self.catalogue, as_of=self.as_of, engine=engine)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +76,8 @@ def make_profiles(basis: Basis, folder: Path, engine: Engine, advance: Advance) 
     rows = 0
     for bucket, file in enumerate(files):
         rows += engine.write(steps, facts.bindings(range(bucket, bucket + 1)), file)
+        if basis.models:
+            add_answers(file, basis.models, basis.ground(engine), bucket)
         failpoint("runs.profiles-bucket")
         advance(bucket + 1, len(files))
     digits = Currency(facts.currency).digits

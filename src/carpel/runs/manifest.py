@@ -20,7 +20,7 @@ from carpel.runs.catalogues import catalogue_from_json, catalogue_to_json
 from carpel.runs.folders import MANIFEST
 from carpel.schemes import Alike, Overlap
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised when an older Carpel could not read what is written."""
 
 
@@ -60,6 +60,7 @@ class Manifest:
         scheme_version: The number under which that text was published; None of old, when files were used as they were.
         logic: Its logic fingerprint.
         parameters: What profiles know across customers, as JSON.
+        models: The SHA-256 of what each model learned, by its key; it lies beside the tables.
         cuts: What the scheme knows across customers, as JSON.
         currency: The reporting currency's code.
         rows: Rows by table.
@@ -116,6 +117,7 @@ class Manifest:
     scheme_version: int | None = None
     overlaps: tuple[Overlap, ...] = ()
     alike: tuple[Alike, ...] = ()
+    models: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def failures(self) -> tuple[Issue, ...]:

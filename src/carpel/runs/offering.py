@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from carpel.kernel.engine import Engine
-from carpel.profiles import Catalogue, catalogue
+from carpel.profiles import Catalogue
 from carpel.runs.facts import facts_at_hand
+from carpel.runs.modelling import attributes_of
 from carpel.runs.opening import Run
 from carpel.runs.records import RunStore
 from carpel.runs.settings import Settings
@@ -24,4 +25,4 @@ def offered(settings: Settings, engine: Engine, store: RunStore, current: Run | 
     """
     held = current.catalogue.available if current else ()
     keep = None if settings.profile is None else (*settings.profile, *held)
-    return catalogue(facts_at_hand(settings, engine, store), custom=settings.attributes, keep=keep)
+    return attributes_of(facts_at_hand(settings, engine, store), settings.attributes, settings.models, keep)

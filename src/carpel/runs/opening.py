@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +12,13 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.issues import Issue
 from carpel.kernel.money import Currency
-from carpel.profiles import Catalogue, Parameters, Profiles, catalogue
+from carpel.models import Card, Learned
+from carpel.profiles import Catalogue, Parameters, Profiles
 from carpel.runs.folders import ASSIGNMENTS, INDEX, PROFILES
 from carpel.runs.index import Index
 from carpel.runs.making import Assignments, Basis
 from carpel.runs.manifest import Manifest, read_manifest
+from carpel.runs.modelling import attributes_of, read_cards, read_models
 from carpel.runs.records import RunStore
 from carpel.runs.settings import Settings, attributes_from
 from carpel.schemes import Cuts, Scheme, read_scheme
@@ -100,9 +103,23 @@ class Run:
             CarpelError: The facts are no longer kept.
         """
         custom = attributes_from(self.manifest.attributes, f"{self.folder}/manifest.json")
-        found = catalogue(self.facts, custom=custom, keep=self.manifest.profile)
+        found = attributes_of(self.facts, custom, self.manifest.models, self.manifest.profile)
         parameters = Parameters.from_json(self.manifest.parameters)
-        return Basis(facts=self.facts, catalogue=found, as_of=self.as_of, parameters=parameters)
+        return Basis(facts=self.facts, catalogue=found, as_of=self.as_of, parameters=parameters, models=self.models)
+
+    @cached_property
+    def models(self) -> Mapping[str, Learned]:
+        """What it learned.
+
+        Raises:
+            CarpelError: A file of it is gone, or was changed.
+        """
+        return read_models(self.folder, self.manifest.models)
+
+    @cached_property
+    def cards(self) -> Mapping[str, Card]:
+        """What is told of each model; raises what `models` raises."""
+        return read_cards(self.folder, self.manifest.models)
 
     @cached_property
     def profiles(self) -> Profiles:

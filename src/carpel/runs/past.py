@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -24,10 +24,12 @@ from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.progress import Progress, Silent
 from carpel.kernel.temporary import TemporaryFolder
+from carpel.models import with_models
 from carpel.profiles import Catalogue, Profiles, catalogue, fit
 from carpel.runs.folders import ASSIGNMENTS, PROFILES, disk
 from carpel.runs.knowing import refuse_unknowable
 from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
+from carpel.runs.modelling import attributes_of, declared, learn_models
 from carpel.runs.opening import Run
 from carpel.runs.publishing.scheme_file import refuse_unsound
 from carpel.runs.settings import attributes_from
@@ -113,11 +115,12 @@ def _refuse_outside(run: Run, at: AsOf) -> None:
 def _catalogue(run: Run, scheme: Scheme, profile: tuple[str, ...] | None) -> Catalogue:
     """The attributes that are kept, and those that the scheme reads."""
     custom = attributes_from(run.manifest.attributes, f"{run.folder}/manifest.json")
-    everything = catalogue(run.facts, custom=custom)
+    everything = attributes_of(run.facts, custom, run.manifest.models)
     refuse_unsound(scheme, everything)
-    if profile is None:
-        return everything
-    return catalogue(run.facts, custom=custom, keep=(*profile, *names(scheme, everything)))
+    read = names(scheme, everything)
+    found = catalogue(run.facts, custom=custom, keep=None if profile is None else (*profile, *read))
+    # What a model said then has to be learned anew, so only what the scheme asks is.
+    return with_models(found, declared(run.manifest.models), run.facts, read)
 
 
 def _profiles(run: Run, engine: Engine, found: Catalogue, at: AsOf, folder: Path, stages: Stages) -> Profiles:
@@ -130,7 +133,9 @@ def _profiles(run: Run, engine: Engine, found: Catalogue, at: AsOf, folder: Path
             parameters = fit(facts, found, at, engine)
         with stages.stage("profiles"):
             basis = Basis(facts=facts, catalogue=found, as_of=at, parameters=parameters)
-            made = make_profiles(basis, working, engine, stages.advance)
+            known = run.models if at == run.as_of else {}
+            models = learn_models(run.manifest.models, basis.ground(engine), known)
+            made = make_profiles(replace(basis, models=models), working, engine, stages.advance)
         return {"rows": made.rows}
 
     key = _digest(facts.fingerprint, at.to_json(), run.manifest.attributes, list(found.available), version("carpel"))

@@ -61,6 +61,9 @@ def replay(run: Run, engine: Engine, *, progress: Progress | None = None) -> Rep
 
 def _refuse_later_knowledge(run: Run) -> None:
     run.basis.parameters.refuse_later_than(run.as_of)
+    for card in run.cards.values():
+        if card.as_of.instant > run.as_of.instant:
+            raise CarpelError("runs.knows-later", place=run.id, known=card.as_of.instant, as_of=run.as_of.instant)
     known = run.cuts.known_through
     if known and datetime.fromisoformat(known) > run.as_of.instant:
         later = datetime.fromisoformat(known)

@@ -15,6 +15,7 @@ from carpel.kernel.dates import zone
 from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.money import Currency
 from carpel.kernel.yaml import Node, read_yaml, read_yaml_file
+from carpel.models import MODELS
 from carpel.profiles import CustomAttribute, read_attributes
 from carpel.sources import Source, read_sources
 
@@ -33,6 +34,7 @@ KEYS: Final = (
     "scheme",
     "profile",
     "attributes",
+    "models",
     "serve",
     "sources",
 )
@@ -63,6 +65,7 @@ class Settings:
         scheme: The scheme's name; None where the folder `schemes` holds only one.
         profile: The built-in attributes to compute; None means all.
         attributes: The workspace's own attributes.
+        models: The models that runs learn and ask, by key.
         attributes_text: How carpel.yaml defines them, as YAML; kept with each run.
         serve: How the service is told to work, for the service to read.
     """
@@ -82,6 +85,7 @@ class Settings:
     scheme: str | None = None
     profile: tuple[str, ...] | None = None
     attributes: tuple[CustomAttribute, ...] = ()
+    models: tuple[str, ...] = ()
     attributes_text: str = ""
     serve: Node = field(default_factory=lambda: Node(None, FILE))
 
@@ -134,6 +138,7 @@ def settings_from(node: Node, folder: Path) -> Settings:
         scheme=read.text("scheme", "") or None,
         profile=read.profile(),
         attributes=read_attributes(read.node("attributes")),
+        models=read.models(),
         attributes_text=_written(entries.get("attributes")),
         serve=read.node("serve"),
     )
@@ -211,6 +216,17 @@ class _Entries:
     def profile(self) -> tuple[str, ...] | None:
         node = self.nodes.get("profile")
         return None if node is None or node.value is None else tuple(each.text() for each in node.items())
+
+    def models(self) -> tuple[str, ...]:
+        node = self.nodes.get("models")
+        if node is None or node.value is None:
+            return ()
+        asked = [(each, each.text()) for each in node.items()]
+        for each, key in asked:
+            if key not in MODELS:
+                hint, choices = nearest(key, MODELS), ", ".join(MODELS)
+                raise CarpelError("runs.unknown-model", place=each.place, model=key, choices=choices, hint=hint)
+        return tuple(dict.fromkeys(key for _, key in asked))
 
 
 def _at(node: Node, error: CarpelError) -> CarpelError:

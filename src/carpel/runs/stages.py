@@ -11,7 +11,18 @@ from carpel.kernel.failpoints import failpoint
 from carpel.kernel.progress import Progress
 from carpel.kernel.texts import text
 
-STAGES: Final = ("sources", "parameters", "profiles", "cuts", "assignments", "checks", "index", "figures", "publish")
+STAGES: Final = (
+    "sources",
+    "parameters",
+    "models",
+    "profiles",
+    "cuts",
+    "assignments",
+    "checks",
+    "index",
+    "figures",
+    "publish",
+)
 """In the order of a run."""
 
 

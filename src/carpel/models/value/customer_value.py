@@ -17,6 +17,7 @@ from carpel.models.cards import Card, Supply
 from carpel.models.declared.value import ESTIMATED
 from carpel.models.frames.moments import NUMBER, sampled
 from carpel.models.learning import Customers, Ground, Model
+from carpel.models.reasons import Reason
 from carpel.models.rungs import Rung
 from carpel.models.value.arrays import Array, Positions
 from carpel.models.value.contract_value import FOR_A_MODEL as CONTRACTS_NEEDED
@@ -33,6 +34,7 @@ from carpel.models.value.rhythms import (
     has_purchases,
     purchase_rhythm,
 )
+from carpel.models.value.saying import of_contracts, of_purchases
 from carpel.profiles import Attribute
 
 DISCOUNT: Final = 0.1
@@ -141,6 +143,20 @@ class LearnedValue:
             for key, estimates in both.items()
             for name, end in ((key, estimates.value), (key + LOW, estimates.low), (key + HIGH, estimates.high))
         }
+
+    def reasons(self, customers: Customers) -> tuple[tuple[Reason, ...], ...]:
+        """Each customer's own rhythm, and what they have signed."""
+        facts, as_of = customers.ground.facts, customers.ground.as_of
+        found: dict[int, list[Reason]] = {int(number): [] for number in np.asarray(customers.profiles[NUMBER])}
+        said: list[tuple[int, Reason]] = []
+        if self.orders is not None:
+            said += of_purchases(Rhythm.of(customers.read(purchase_rhythm(facts, as_of)), as_of))
+        if self.contracts is not None:
+            said += of_contracts(Tenures.of(customers.read(contract_tenures(facts, as_of)), as_of))
+        for number, reason in said:
+            if number in found:
+                found[number].append(reason)
+        return tuple(map(tuple, found.values()))
 
     def _bought(self, customers: Customers, numbers: Positions) -> dict[str, Estimates]:
         if self.orders is None:

@@ -21,6 +21,7 @@ from carpel.runs.fingerprints import NUMBER, TABLE
 from carpel.runs.folders import disk, working_folder
 from carpel.runs.knowing import moment_of
 from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
+from carpel.runs.modelling import learn_models
 from carpel.runs.opening import Run, current_run
 from carpel.runs.planning.plans import BudgetTouched, Flow, Plan, crossing
 from carpel.runs.preceding import assignments_of, preceding
@@ -105,7 +106,8 @@ def _profiles(
         parameters = fit(run.facts, found, run.as_of, engine)
     with stages.stage("profiles"):
         basis = Basis(facts=run.facts, catalogue=found, as_of=run.as_of, parameters=parameters)
-        return make_profiles(basis, folder, engine, stages.advance)
+        models = learn_models(settings.models, basis.ground(engine), run.models)
+        return make_profiles(replace(basis, models=models), folder, engine, stages.advance)
 
 
 def _flows(run: Run, after: Assignments, engine: Engine) -> tuple[Flow, ...]:

@@ -10,8 +10,8 @@ import ibis
 
 from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
-from carpel.profiles import catalogue
 from carpel.runs.facts import facts_at_hand
+from carpel.runs.modelling import attributes_of
 from carpel.runs.opening import current_run
 from carpel.runs.publishing.scheme_file import scheme_file
 from carpel.runs.records import RunStore
@@ -34,7 +34,8 @@ def new_scheme(settings: Settings, engine: Engine, store: RunStore, name: str, *
     if not _NAME.fullmatch(name):
         raise CarpelError("runs.scheme-name", name=name)
     file = scheme_file(settings, name)
-    found = catalogue(facts_at_hand(settings, engine, store), custom=settings.attributes, keep=settings.profile)
+    facts = facts_at_hand(settings, engine, store)
+    found = attributes_of(facts, settings.attributes, settings.models, settings.profile)
     words = _words(listed_attribute(template), settings, engine, store)
     text = _KEY.sub(f"scheme: {name}", template_of(template, found, words), count=1)
     try:

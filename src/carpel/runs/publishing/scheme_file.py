@@ -10,7 +10,8 @@ from typing import Final
 from carpel.crm import Facts
 from carpel.kernel.errors import CarpelError, nearest
 from carpel.kernel.issues import Issue, Severity
-from carpel.profiles import Catalogue, catalogue
+from carpel.profiles import Catalogue
+from carpel.runs.modelling import attributes_of
 from carpel.runs.settings import Settings
 from carpel.schemes import Scheme, check, names, read_scheme
 
@@ -106,10 +107,11 @@ def chosen(settings: Settings, published: Collection[str] = ()) -> str:
 
 def catalogue_for(scheme: Scheme, settings: Settings, facts: Facts) -> Catalogue:
     """What profiles hold: the attributes that the settings keep, and those that the scheme reads."""
-    everything = catalogue(facts, custom=settings.attributes)
+    everything = attributes_of(facts, settings.attributes, settings.models)
     if settings.profile is None or unsound(scheme, everything):
         return everything
-    return catalogue(facts, custom=settings.attributes, keep=(*settings.profile, *names(scheme, everything)))
+    keep = (*settings.profile, *names(scheme, everything))
+    return attributes_of(facts, settings.attributes, settings.models, keep)
 
 
 def unsound(scheme: Scheme, found: Catalogue) -> tuple[Issue, ...]:
