@@ -51,6 +51,7 @@ def asked(travelled: Path) -> Iterator[TestClient]:
     [
         ("segments", "segments"),
         ("attributes", "attributes"),
+        ("models", "model list"),
         ("plan", "plan"),
         ("moves", "scheme moves"),
         (f"moves?from={EARLIER}&to=2025-06-01", f"scheme moves --from {EARLIER} --to 2025-06-01"),

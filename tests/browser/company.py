@@ -28,6 +28,8 @@ def company(shared: Path) -> Path:
 
 def _make(folder: Path) -> None:
     generate(folder, customers=CUSTOMERS, seed=1, end=END)
+    with (folder / "carpel.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("\nmodels: [value]\n")
     with open_workspace(folder) as workspace:
         for day in DAYS:
             assert workspace.run(as_of=day).is_sound

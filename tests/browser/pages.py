@@ -15,6 +15,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "customer": "000001",
     "attribute": "recency_days",
     "run": "current",
+    "model": "value",
 }
 """What stands for a parameter of an address, in the demo company."""
 

@@ -15,6 +15,7 @@ from carpel.crm import TABLES
 from carpel.kernel.language.calls import AGGREGATES, FUNCTIONS, OWNS
 from carpel.kernel.language.syntax import MAX_CHARACTERS, MAX_DEPTH
 from carpel.kernel.yaml import Node, read_yaml
+from carpel.models import MODELS
 from carpel.profiles import custom, read_attributes
 from carpel.runs.settings import KEYS
 from carpel.schemes import (
@@ -150,7 +151,7 @@ def pieces() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("document", "block"), list(pieces()), ids=lambda each: each.split("\n")[0])
 def test_every_piece_of_yaml_is_understood(document: str, block: str) -> None:
-    """Sources and attributes as carpel.yaml holds them; partitions and segments as parts of a scheme."""
+    """Sources, attributes and models as carpel.yaml holds them; partitions and segments as parts of a scheme."""
     given = read_yaml(block, document).mapping()
     if "sources" in given:
         read_sources(given["sources"], Path())
@@ -158,7 +159,9 @@ def test_every_piece_of_yaml_is_understood(document: str, block: str) -> None:
         read_attributes(given["attributes"])
     if {"partitions", "segments"} & given.keys():
         read_scheme(whole(block, given), document)
-    assert {"sources", "attributes", "partitions", "segments"} & given.keys()
+    if "models" in given:
+        assert {each.text() for each in given["models"].items()} <= MODELS.keys()
+    assert {"sources", "attributes", "models", "partitions", "segments"} & given.keys()
 
 
 def whole(block: str, given: dict[str, Node]) -> str:

@@ -24,6 +24,8 @@ _STATUS: Final = {
     "workspace.no-such-customers": HTTPStatus.NOT_FOUND,
     "workspace.no-membership": HTTPStatus.NOT_FOUND,
     "workspace.no-such-run": HTTPStatus.NOT_FOUND,
+    "runs.unknown-model": HTTPStatus.NOT_FOUND,
+    "runs.model-not-asked": HTTPStatus.NOT_FOUND,
     "runs.no-current": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """What is not there, or not yet. Whatever else can be mended by people is a conflict with how things stand."""

@@ -23,7 +23,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = (
     "demo", "init", "check", "run", "status", "segments", "explain", "attributes", "export", "sql", "replay",
-    "plan", "publish", "scheme", "serve",
+    "plan", "publish", "scheme", "model", "serve",
 )  # fmt: skip
 WRONG_USAGE = 2
 FOLDER = click.Path(path_type=Path)

@@ -146,6 +146,11 @@ class Card:
         """Whether it tells more than the baseline, by more than chance; None where nothing later could judge it."""
         return None if self.gain_low is None else self.gain_low > 0
 
+    def recorded(self) -> dict[str, Any]:
+        """As plain values and texts, for faces to say in a reader's language."""
+        plain = {each.name: _recorded(getattr(self, each.name)) for each in fields(self)}
+        return plain | {"as_of": self.as_of.day, "parameters": dict(self.parameters) if self.parameters else None}
+
     def to_json(self) -> dict[str, Any]:
         """As plain values, texts as keys with parameters."""
         plain = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -167,6 +172,18 @@ class Card:
                 "remarks": tuple(parameter_from_json(each) for each in kept["remarks"]),
             }
         )
+
+
+def _recorded(value: Any) -> Any:
+    match value:
+        case Rung():
+            return value.value
+        case tuple():
+            return [_recorded(each) for each in value]
+        case Supply() | Contender() | Band() | Weight():
+            return {each.name: getattr(value, each.name) for each in fields(value)}
+        case _:
+            return value
 
 
 def _to_json(value: Any) -> Any:

@@ -54,6 +54,11 @@ def attribute(key: str) -> str:
     return f"/attributes/{quote(key, safe='')}"
 
 
+def model(key: str) -> str:
+    """One model's card."""
+    return f"/models/{quote(key, safe='')}"
+
+
 def run(key: str) -> str:
     """One run's page."""
     return f"/data/runs/{quote(key, safe='')}"

@@ -52,6 +52,7 @@ from carpel.workspace.answers import Answers
 from carpel.workspace.current import CurrentRun
 from carpel.workspace.customers import Customer
 from carpel.workspace.initial import is_workspace
+from carpel.workspace.models import Models
 from carpel.workspace.moves import MoveTable, memberships_of, moves
 from carpel.workspace.pages import Pages
 from carpel.workspace.run_table import RunTable
@@ -108,6 +109,11 @@ class Workspace:
     def schemes(self) -> Schemes:
         """Versions of the scheme."""
         return Schemes(self)
+
+    @cached_property
+    def models(self) -> Models:
+        """What is learned from the past, and how good it is."""
+        return Models(self)
 
     @cached_property
     def profiles(self) -> RunTable:

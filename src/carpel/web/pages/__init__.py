@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from carpel.web.pages import attributes, components, customers, data, overview, segments
+from carpel.web.pages import attributes, components, customers, data, models, overview, segments
 from carpel.web.sections import Section
 
 SECTIONS: Final = (
@@ -12,6 +12,7 @@ SECTIONS: Final = (
     Section(key="segments", path="/segments"),
     Section(key="customers", path="/customers"),
     Section(key="attributes", path="/attributes"),
+    Section(key="models", path="/models"),
     Section(key="data", path="/data"),
 )
 """In the order of the navigation."""
@@ -20,6 +21,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     segments.router,
     customers.router,
     attributes.router,
+    models.router,
     data.router,
     components.router,
 )
