@@ -18,8 +18,9 @@ from typing import Any, ClassVar, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from carpel.models.value.arrays import Array, beta_below, digamma, log_beta, log_gamma, log_sum
+from carpel.models.value.arrays import Array, Numbers, beta_below, digamma, log_beta, log_gamma, log_sum
 from carpel.models.value.histories import Histories
+from carpel.models.value.lattice import Lattice
 from carpel.models.value.ordering import OrderModel, time_per_order
 from carpel.models.value.quadrature import beta_nodes
 from carpel.models.value.regularity import erlang_gap_term
@@ -99,8 +100,11 @@ class BetaGeometric(OrderModel):
         ends = np.log(alpha + groups.age)[:, None]
         return np.asarray(powers - log_gamma(gone + 1) + log_gamma(shape) - shape * ends, dtype=np.float64)
 
+    def alive_by_steps(self, frequency: Numbers, recency: Numbers, age: Numbers) -> Array:
+        """The probability of being alive with j of k steps to the next order gone, shape (customers, k)."""
+        return self._each(frequency, recency, age, self._staying)
+
     def _staying(self, groups: Histories) -> Array:
-        """The probability of being alive with j of k steps to the next order gone, shape (groups, k)."""
         left, stayed = self._terms(self.theta, groups)
         return np.asarray(np.exp(stayed - np.logaddexp(left, log_sum(stayed))[:, None]), dtype=np.float64)
 
@@ -108,47 +112,43 @@ class BetaGeometric(OrderModel):
         return np.asarray(np.minimum(self._staying(groups).sum(axis=1), 1.0), dtype=np.float64)
 
     def _orders(self, groups: Histories) -> Callable[[float], Array]:
-        """Exact for any k: given l, p and steps gone, orders are a killed renewal process.
-
-        Its Laplace transform has k simple poles at l (c w^m - 1) with c = (1 - p)^(1/k) and w^m the k-th roots of
-        one; mixing exp(-l u t) over the gamma posterior gives (1 + u t / (alpha + T))^-shape, and p is summed over
-        its beta posterior. For k = 1 this is the integral behind the source's hypergeometric function.
-        """
-        r, alpha, _, _ = self.theta
-        shapes = (r + self.k * groups.frequency)[:, None, None] + np.arange(self.k)
-        poles = list(self._poles(groups))
+        _, alpha, _, _ = self.theta
+        staying = self._staying(groups)
+        # With k steps each of k poles takes an integral of its own, too many for every customer.
+        given = Lattice(self.given_steps) if self.k > 1 else self.given_steps
 
         def within(horizon: float) -> Array:
-            reach = (horizon / (alpha + groups.age))[:, None]
-            total = np.zeros(len(groups.frequency))
-            for leaving, shares in poles:
-                growth = np.log1p(leaving * reach)
-                for gone, share in enumerate(shares):
-                    total -= np.einsum("ij,ij->i", share, np.expm1(-shapes[:, :, gone] * growth)).real
-            return np.maximum(total, 0.0)
+            found = given(groups.frequency, horizon / (alpha + groups.age))
+            return np.asarray(np.maximum(np.einsum("gj,gj->g", staying, found), 0.0), dtype=np.float64)
 
         return within
 
-    def _poles(self, groups: Histories) -> Iterator[tuple[Turning, list[Turning]]]:
-        """Each pole with the share of its growth in the orders to expect, for each number of steps gone."""
-        _, _, a, b = self.theta
-        last = groups.frequency + 1 if self.modified else groups.frequency
-        _, log_stay, weight = beta_nodes(a, b + last)
+    def given_steps(self, frequency: Array, reach: Array) -> Array:
+        """Orders to expect of who is alive with j of k steps to the next order gone, shape (customers, k).
+
+        Exact for any k: given l, p and steps gone, orders are a killed renewal process. Its Laplace transform has k
+        simple poles at l (c w^m - 1) with c = (1 - p)^(1/k) and w^m the k-th roots of one; mixing exp(-l u t) over
+        the gamma posterior gives (1 + u t / (alpha + T))^-shape, and p is summed over its beta posterior. For k = 1
+        this is the integral behind the source's hypergeometric function.
+
+        Args:
+            frequency: Orders after the first.
+            reach: The horizon by alpha + T.
+        """
+        r, _, a, b = self.theta
+        counts, where = np.unique(frequency, return_inverse=True)
+        _, log_stay, weight = beta_nodes(a, b + (counts + 1 if self.modified else counts))
         log_stay = np.maximum(log_stay, np.log(_LEAST_STAYING)) if self.k > 1 else log_stay
-        staying = self._staying(groups)
+        shapes = (r + self.k * frequency)[:, None]
+        found = np.zeros((len(frequency), self.k))
         for root, part in _roots(self.k):
             leaving, log_turn = _pole(log_stay, self.k, root)
             common = weight * part / leaving
-            yield (
-                leaving,
-                [
-                    np.asarray(common * np.exp((1 - self.k + gone) * log_turn) * staying[:, [gone]])
-                    for gone in range(self.k)
-                ],
-            )
-
-    def _breadth(self) -> int:
-        return self.k**2
+            growth = np.log1p(leaving[where] * reach[:, None])
+            for gone in range(self.k):
+                share = (common * np.exp((1 - self.k + gone) * log_turn))[where]
+                found[:, gone] -= np.einsum("ij,ij->i", share, np.expm1(-(shapes + gone) * growth)).real
+        return found
 
     def _returning(self, horizon: float, groups: Histories) -> Array:
         """With j steps gone, k - j more within the horizon: a ratio of gamma variables, hence a beta one."""

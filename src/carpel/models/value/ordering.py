@@ -146,10 +146,6 @@ class OrderModel(Estimator):
     def _sloped(self, theta: Array, groups: Histories) -> tuple[Array, Array]:
         """The same, with its derivative by each parameter, shape (parameters, groups)."""
 
-    def _breadth(self) -> int:
-        """How many numbers each node of a customer takes; the broader, the fewer customers at a time."""
-        return 1
-
     def _gap_term(self, orders: Array, elapsed: Array, log_gaps: Array | None) -> Array:  # noqa: ARG002 (for others)
         """What the times between orders add to the log-likelihood; nothing where orders come at random."""
         return np.zeros_like(orders)
@@ -189,8 +185,8 @@ class OrderModel(Estimator):
     def _each(self, frequency: Numbers, recency: Numbers, age: Numbers, answer: Callable[[Histories], Array]) -> Array:
         """An answer for each customer, computed once for equal histories and some thousands at a time."""
         groups, where = Histories.of(frequency, recency, age).grouped()
-        size, some = len(groups.frequency), max(_AT_ONCE // self._breadth(), 1)
-        parts = [answer(groups.take(slice(start, start + some))) for start in range(0, size, some)]
+        size = len(groups.frequency)
+        parts = [answer(groups.take(slice(start, start + _AT_ONCE))) for start in range(0, size, _AT_ONCE)]
         return np.concatenate(parts)[where]
 
     def _discounted(self, horizon: float, rate: float, groups: Histories) -> Array:
