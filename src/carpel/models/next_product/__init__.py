@@ -1,0 +1,1 @@
+"""What each customer buys next, when, and why."""
