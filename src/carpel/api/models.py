@@ -90,6 +90,17 @@ class WeightWire(BaseModel):
     drift: float | None
 
 
+class EffectWire(BaseModel):
+    """What goes with an outcome, and by how much the probability differs between those compared."""
+
+    key: str
+    label: str
+    of: str
+    effect: float
+    low: float
+    high: float
+
+
 class CardWire(BaseModel):
     """What is told of a model."""
 
@@ -101,6 +112,7 @@ class CardWire(BaseModel):
     method: str | None
     supplies: list[SupplyWire]
     baseline: str | None
+    measure: str
     gain: float | None
     gain_low: float | None
     gain_high: float | None
@@ -110,6 +122,7 @@ class CardWire(BaseModel):
     bands: list[BandWire]
     counted: str | None
     weights: list[WeightWire]
+    effects: list[EffectWire]
     parameters: dict[str, float] | None
     customers: int
     remarks: list[str]

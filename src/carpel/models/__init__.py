@@ -1,7 +1,7 @@
 """What customers are worth and what they will do next: questions learned from the past, answered as attributes."""
 
 from carpel.models.attributes import asked, with_models
-from carpel.models.cards import Band, Card, Contender, Supply, Weight
+from carpel.models.cards import Band, Card, Contender, Effect, Supply, Weight
 from carpel.models.declared import MODELS
 from carpel.models.learning import Customers, Ground, Learned, Model
 from carpel.models.reasons import Reason
@@ -13,6 +13,7 @@ __all__ = [
     "Card",
     "Contender",
     "Customers",
+    "Effect",
     "Ground",
     "Learned",
     "Model",

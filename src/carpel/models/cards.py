@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from carpel.kernel.dates import AsOf
 from carpel.kernel.messages import parameter_from_json, parameter_to_json
-from carpel.kernel.texts import Labels, Text
+from carpel.kernel.texts import Labels, Text, text
 from carpel.models.rungs import Rung
 
 T = TypeVar("T")
+
+LOG_LIKELIHOOD: Final = text("models.measure-log-likelihood")
+"""What models that give probabilities are judged by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +44,7 @@ class Contender:
 
     Attributes:
         name: What the literature calls it.
-        score: The log-likelihood of what happened, for each customer; the higher the better.
+        score: How good it was, in the measure of the card; the higher the better.
         behind: How much less that is than the best one's.
         low: The lower end of a 95 % interval of that.
         high: The upper end; where the interval holds 0, chance alone may have decided.
@@ -93,6 +96,27 @@ class Weight:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What goes with an outcome, and by how much, all else that is known being equal.
+
+    Attributes:
+        key: The attribute.
+        label: Its name.
+        of: Who is compared with whom.
+        effect: By how much the outcome's probability differs between them.
+        low: The lower end of a 95 % interval of that.
+        high: The upper end; where the interval holds 0, chance alone may have made it.
+    """
+
+    key: str
+    label: Text | Labels
+    of: Text
+    effect: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
     """What is told of a model.
 
@@ -105,8 +129,8 @@ class Card:
         method: What answers, by its name in the literature; None below a model.
         supplies: What it had, and what it needs.
         baseline: What it is compared with.
-        gain: How much more it tells of a customer than the baseline, in log-likelihood; None where nothing later could
-            judge it.
+        measure: What the gain and the contenders' scores are measured in.
+        gain: How much better it was than the baseline; None where nothing later could judge it.
         gain_low: The lower end of a 95 % interval of that.
         gain_high: The upper end.
         judged_from: The first day of what judged it.
@@ -115,6 +139,7 @@ class Card:
         bands: Expected against actual, on what judged it.
         counted: What expected and actual count.
         weights: What it goes by, strongest first; empty where it goes by the rhythm of orders alone.
+        effects: What goes with the outcome, strongest first.
         parameters: What it learned, by the names of the literature, where that is a handful of numbers.
         customers: How many it learned from.
         remarks: What else a reader should know.
@@ -128,6 +153,7 @@ class Card:
     method: str | None
     supplies: tuple[Supply, ...]
     baseline: Text | None = None
+    measure: Text = LOG_LIKELIHOOD
     gain: float | None = None
     gain_low: float | None = None
     gain_high: float | None = None
@@ -137,6 +163,7 @@ class Card:
     bands: tuple[Band, ...] = ()
     counted: Text | None = None
     weights: tuple[Weight, ...] = ()
+    effects: tuple[Effect, ...] = ()
     parameters: Mapping[str, float] | None = None
     customers: int = 0
     remarks: tuple[Text, ...] = ()
@@ -169,6 +196,7 @@ class Card:
                 "contenders": _each(Contender, kept["contenders"]),
                 "bands": _each(Band, kept["bands"]),
                 "weights": _each(Weight, kept["weights"]),
+                "effects": _each(Effect, kept.get("effects", [])),
                 "remarks": tuple(parameter_from_json(each) for each in kept["remarks"]),
             }
         )
@@ -180,7 +208,7 @@ def _recorded(value: Any) -> Any:
             return value.value
         case tuple():
             return [_recorded(each) for each in value]
-        case Supply() | Contender() | Band() | Weight():
+        case Supply() | Contender() | Band() | Weight() | Effect():
             return {each.name: getattr(value, each.name) for each in fields(value)}
         case _:
             return value
@@ -194,7 +222,7 @@ def _to_json(value: Any) -> Any:
             return value.value
         case tuple():
             return [_to_json(each) for each in value]
-        case Supply() | Contender() | Band() | Weight():
+        case Supply() | Contender() | Band() | Weight() | Effect():
             return {each.name: parameter_to_json(getattr(value, each.name)) for each in fields(value)}
         case _:
             return parameter_to_json(value)

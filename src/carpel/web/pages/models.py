@@ -41,6 +41,19 @@ WEIGHTS: Final = (
     Column(key="weight", label=text("web.model.column.weight")),
     Column(key="drift", label=text("web.model.column.drift")),
 )
+EFFECTS: Final = (
+    Column(key="attribute", label=text("web.model.column.attribute"), is_number=False),
+    Column(key="compared", label=text("web.model.column.compared"), is_number=False),
+    Column(key="effect", label=text("web.model.column.effect")),
+    Column(key="interval", label=text("web.model.column.interval"), rank=3),
+)
+COLUMNS: Final = {
+    "supplies": SUPPLIES,
+    "bands": BANDS,
+    "contenders": CONTENDERS,
+    "weights": WEIGHTS,
+    "effects": EFFECTS,
+}
 
 
 @router.get("/models")
@@ -53,9 +66,8 @@ def models(page: AskedPage, workspace: AskedWorkspace) -> Response:
 def model(page: AskedPage, workspace: AskedWorkspace, model: str) -> Response:
     """One model's card."""
     found = workspace.models.card(model)
-    columns = {"supplies": SUPPLIES, "bands": BANDS, "contenders": CONTENDERS, "weights": WEIGHTS}
     run, said = workspace.current, next(each for each in workspace.models.list() if each.model.key == model)
     held = [each for each in said.model.attributes if each.key in run.catalogue.available]
     given = [each for each in held if not each.key.endswith((LOW, HIGH))]
     most = max((each for band in found.bands for each in (band.expected, band.actual)), default=0)
-    return page.show("model.html", card=found, columns=columns, given=given, most=most)
+    return page.show("model.html", card=found, columns=COLUMNS, given=given, most=most)

@@ -21,8 +21,10 @@ def show(card: Card) -> None:
     if card.wanted:
         out().print(card.wanted.render(language))
     _show_gain(card, language)
-    _show_contenders(card)
+    _show_contenders(card, language)
     _show_bands(card, language)
+    _show_weights(card)
+    _show_effects(card, language)
     for remark in card.remarks:
         out().print(Styled(remark.render(language), style="dim"))
 
@@ -36,6 +38,7 @@ def _show_gain(card: Card, language: str) -> None:
         say(
             better,
             baseline=card.baseline.render(language),
+            measure=card.measure.render(language),
             gain=_figure(card.gain),
             low=_figure(card.gain_low),
             high=_figure(card.gain_high),
@@ -45,13 +48,14 @@ def _show_gain(card: Card, language: str) -> None:
     )
 
 
-def _show_contenders(card: Card) -> None:
+def _show_contenders(card: Card, language: str) -> None:
     if not card.contenders:
         return
     out().print()
+    out().print(say("model.tried", measure=card.measure.render(language)))
     grid = Grid([say("model.contender"), *(">" + say(f"model.{name}") for name in ("score", "behind", "interval"))])
     for each in card.contenders:
-        interval = f"{_figure(each.low)} … {_figure(each.high)}"
+        interval = f"{_figure(each.low)} … {_figure(each.high)}" if each.behind else say("model.best")
         grid.rows.append([each.name, _figure(each.score), _figure(each.behind), interval])
     grid.show()
 
@@ -66,6 +70,30 @@ def _show_bands(card: Card, language: str) -> None:
         grid.rows.append(
             [each.of.render(language), f"{each.customers:,}", _figure(each.expected), _figure(each.actual)]
         )
+    grid.show()
+
+
+def _show_weights(card: Card) -> None:
+    if not card.weights:
+        return
+    out().print()
+    out().print(say("model.weights"))
+    grid = Grid([say("model.attribute"), *(">" + say(f"model.{name}") for name in ("weight", "drift"))])
+    for each in card.weights:
+        grid.rows.append([each.key, f"{each.weight:.1%}", _figure(each.drift)])
+    grid.show()
+
+
+def _show_effects(card: Card, language: str) -> None:
+    if not card.effects:
+        return
+    out().print()
+    out().print(say("model.effects"))
+    heads = (say("model.attribute"), say("model.compared"))
+    grid = Grid([*heads, *(">" + say(f"model.{name}") for name in ("effect", "interval"))])
+    for each in card.effects:
+        interval = f"{_figure(each.low)} … {_figure(each.high)}"
+        grid.rows.append([each.key, each.of.render(language), _figure(each.effect), interval])
     grid.show()
 
 
