@@ -62,6 +62,11 @@ class Learned(Protocol):
         """What is told of it."""
         ...
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """The attributes of facts that profiles must hold when it is asked."""
+        ...
+
     def answers(self, customers: Customers) -> Mapping[str, pa.Array]:
         """Each of the model's attributes for each customer; what cannot be said is null.
 

@@ -11,7 +11,8 @@ from carpel.crm import Facts
 from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.issues import Issue
-from carpel.profiles import Catalogue, Profiles, fit
+from carpel.models import Ground
+from carpel.profiles import Catalogue, Profiles
 from carpel.runs.examining import Examined, examine
 from carpel.runs.facts import staged_facts
 from carpel.runs.folders import INDEX
@@ -19,7 +20,7 @@ from carpel.runs.index import index_columns, write_index
 from carpel.runs.knowing import moment_of, refuse_unknowable
 from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
 from carpel.runs.manifest import Manifest, SegmentSize, write_manifest
-from carpel.runs.modelling import learn_models, write_models
+from carpel.runs.modelling import attributes_of, write_models
 from carpel.runs.moves.log import chain_to
 from carpel.runs.opening import Run
 from carpel.runs.preceding import assignments_of, preceding
@@ -27,6 +28,7 @@ from carpel.runs.publishing.publishing import in_force
 from carpel.runs.publishing.scheme_file import SchemeText, catalogue_for, refuse_unsound
 from carpel.runs.records import Outcome, RunStore
 from carpel.runs.settings import Settings
+from carpel.runs.settling import settled
 from carpel.runs.stages import Stages, passed
 from carpel.runs.views.figures import Made, make_figures, write_figures
 from carpel.runs.views.searching import Searchable, write_search
@@ -97,14 +99,9 @@ class RunInMaking:
         return _Planned(self._basis(staged.facts, found, decided), written, scheme, issues)
 
     def _basis(self, facts: Facts, found: Catalogue, as_of: AsOf) -> Basis:
-        with self.stages.stage("parameters"):
-            parameters = fit(facts, found, as_of, self.engine)
-        passed("parameters")
-        basis = Basis(facts=facts, catalogue=found, as_of=as_of, parameters=parameters)
-        with self.stages.stage("models"):
-            models = learn_models(self.settings.models, basis.ground(self.engine))
-        passed("models")
-        return replace(basis, models=models)
+        offered = attributes_of(facts, self.settings.attributes, self.settings.models)
+        ground = Ground(facts=facts, catalogue=offered, as_of=as_of, engine=self.engine)
+        return settled(found, ground, self.settings.models, self.stages)
 
     def _tables(self, planned: _Planned) -> _Tables:
         with self.stages.stage("profiles"):

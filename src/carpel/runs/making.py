@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -29,7 +29,8 @@ class Basis:
 
     Attributes:
         facts: What happened.
-        catalogue: Which attributes there are.
+        catalogue: Which attributes profiles hold.
+        offered: Which attributes there could be; models look at these.
         as_of: The moment up to which facts count.
         parameters: What was fitted across customers.
         models: What was learned across customers, by model.
@@ -37,17 +38,28 @@ class Basis:
 
     facts: Facts
     catalogue: Catalogue
+    offered: Catalogue
     as_of: AsOf
     parameters: Parameters
     models: Mapping[str, Learned] = field(default_factory=dict)
 
     def steps(self) -> tuple[Step, ...]:
         """How profiles are computed."""
-        return profile(self.facts, self.catalogue, self.as_of, self.parameters)
+        found = computed(self.catalogue, self.offered, self.models)
+        return profile(self.facts, found, self.as_of, self.parameters)
 
     def ground(self, engine: Engine) -> Ground:
         """What models may know."""
-        return Ground(facts=self.facts, catalogue=self.catalogue, as_of=self.as_of, engine=engine)
+        return Ground(facts=self.facts, catalogue=self.offered, as_of=self.as_of, engine=engine)
+
+
+def computed(kept: Catalogue, offered: Catalogue, models: Mapping[str, Learned]) -> Catalogue:
+    """What profiles hold while they are made: what is kept of them, and what models go by."""
+    needed = {key for each in models.values() for key in each.needs} - kept.available.keys()
+    if not needed:
+        return kept
+    wanted = {key: each for key, each in offered.available.items() if key in needed}
+    return replace(offered, available={**{key: kept.available[key] for key in kept.of_facts}, **wanted})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +89,7 @@ def make_profiles(basis: Basis, folder: Path, engine: Engine, advance: Advance) 
     for bucket, file in enumerate(files):
         rows += engine.write(steps, facts.bindings(range(bucket, bucket + 1)), file)
         if basis.models:
-            add_answers(file, basis.models, basis.ground(engine), bucket)
+            add_answers(file, basis.models, basis.catalogue, basis.ground(engine), bucket)
         failpoint("runs.profiles-bucket")
         advance(bucket + 1, len(files))
     digits = Currency(facts.currency).digits

@@ -45,20 +45,38 @@ def attributes_of(
     return with_models(catalogue(facts, custom=custom, keep=keep), declared(models), facts, keep)
 
 
-def learn_models(models: Iterable[str], ground: Ground, known: Mapping[str, Learned] = _NOTHING) -> dict[str, Learned]:
-    """Those that the catalogue's attributes come from; what is known already is not learned again."""
-    found = asked(declared(models), ground.catalogue)
-    return {each.key: known.get(each.key) or each.learn(ground) for each in found}
+def learn_models(
+    models: Iterable[str], kept: Catalogue, ground: Ground, known: Mapping[str, Learned] = _NOTHING
+) -> dict[str, Learned]:
+    """Those that attributes of profiles come from.
+
+    Args:
+        models: Their keys.
+        kept: The attributes that profiles hold.
+        ground: What they may know.
+        known: What was learned of the same already, and is not learned again.
+    """
+    return {each.key: known.get(each.key) or each.learn(ground) for each in asked(declared(models), kept)}
 
 
-def add_answers(file: Path, models: Mapping[str, Learned], ground: Ground, bucket: int) -> None:
-    """Add to the profiles of a bucket what models say of its customers; what they cannot say is null."""
+def add_answers(file: Path, models: Mapping[str, Learned], kept: Catalogue, ground: Ground, bucket: int) -> None:
+    """Add to the profiles of a bucket what models say of its customers; what they cannot say is null.
+
+    Args:
+        file: The profiles, with what models go by.
+        models: What was learned.
+        kept: The attributes that stay; what only models went by goes.
+        ground: What they may know.
+        bucket: Whose profiles they are.
+    """
     table = pq.read_table(file).sort_by(_NUMBER)
     customers = Customers(profiles=table, buckets=(bucket,), ground=ground)
     said: dict[str, pa.Array] = {}
     for each in models.values():
         said |= each.answers(customers)
-    for attribute in ground.catalogue.available.values():
+    passing = {key for each in models.values() for key in each.needs} - kept.available.keys()
+    table = table.drop_columns([name for name in table.column_names if name in passing])
+    for attribute in kept.available.values():
         if attribute.family is Family.MODEL:
             table = table.append_column(attribute.key, _typed(said.get(attribute.key), attribute, table.num_rows))
     pq.write_table(table, file, compression="zstd", compression_level=1, row_group_size=_GROUP)

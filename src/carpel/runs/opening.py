@@ -103,9 +103,14 @@ class Run:
             CarpelError: The facts are no longer kept.
         """
         custom = attributes_from(self.manifest.attributes, f"{self.folder}/manifest.json")
-        found = attributes_of(self.facts, custom, self.manifest.models, self.manifest.profile)
-        parameters = Parameters.from_json(self.manifest.parameters)
-        return Basis(facts=self.facts, catalogue=found, as_of=self.as_of, parameters=parameters, models=self.models)
+        return Basis(
+            facts=self.facts,
+            catalogue=attributes_of(self.facts, custom, self.manifest.models, self.manifest.profile),
+            offered=attributes_of(self.facts, custom, self.manifest.models),
+            as_of=self.as_of,
+            parameters=Parameters.from_json(self.manifest.parameters),
+            models=self.models,
+        )
 
     @cached_property
     def models(self) -> Mapping[str, Learned]:

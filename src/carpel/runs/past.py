@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -24,15 +24,16 @@ from carpel.kernel.engine import Engine
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.progress import Progress, Silent
 from carpel.kernel.temporary import TemporaryFolder
-from carpel.models import with_models
-from carpel.profiles import Catalogue, Profiles, catalogue, fit
+from carpel.models import Ground, with_models
+from carpel.profiles import Catalogue, Profiles, catalogue
 from carpel.runs.folders import ASSIGNMENTS, PROFILES, disk
 from carpel.runs.knowing import refuse_unknowable
-from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
-from carpel.runs.modelling import attributes_of, declared, learn_models
+from carpel.runs.making import Assignments, Division, make_assignments, make_profiles
+from carpel.runs.modelling import attributes_of, declared
 from carpel.runs.opening import Run
 from carpel.runs.publishing.scheme_file import refuse_unsound
 from carpel.runs.settings import attributes_from
+from carpel.runs.settling import settled
 from carpel.runs.stages import Stages
 from carpel.schemes import Cuts, Previous, Scheme, fit_cuts, logic_fingerprint, names
 
@@ -98,8 +99,8 @@ def past(
     stages = Stages(progress or Silent())
     with disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        found = _catalogue(run, scheme, run.manifest.profile if keep is None else tuple(keep))
-        profiles = _profiles(run, engine, found, at, folder, stages)
+        kept = _kept(run, scheme, run.manifest.profile if keep is None else tuple(keep))
+        profiles = _profiles(run, engine, kept, at, folder, stages)
         held_from = before.assignments.files if before and scheme.hold else ()
         return _assigned(run, engine, scheme, profiles, held_from, folder, stages)
 
@@ -112,10 +113,15 @@ def _refuse_outside(run: Run, at: AsOf) -> None:
         raise CarpelError("runs.past-after-run", place=at.day.isoformat(), as_of=run.as_of.day)
 
 
-def _catalogue(run: Run, scheme: Scheme, profile: tuple[str, ...] | None) -> Catalogue:
+def _offered(run: Run) -> Catalogue:
+    custom = attributes_from(run.manifest.attributes, f"{run.folder}/manifest.json")
+    return attributes_of(run.facts, custom, run.manifest.models)
+
+
+def _kept(run: Run, scheme: Scheme, profile: tuple[str, ...] | None) -> Catalogue:
     """The attributes that are kept, and those that the scheme reads."""
     custom = attributes_from(run.manifest.attributes, f"{run.folder}/manifest.json")
-    everything = attributes_of(run.facts, custom, run.manifest.models)
+    everything = _offered(run)
     refuse_unsound(scheme, everything)
     read = names(scheme, everything)
     found = catalogue(run.facts, custom=custom, keep=None if profile is None else (*profile, *read))
@@ -129,13 +135,11 @@ def _profiles(run: Run, engine: Engine, found: Catalogue, at: AsOf, folder: Path
     facts = run.facts
 
     def make(working: Path) -> Mapping[str, Any]:
-        with stages.stage("parameters"):
-            parameters = fit(facts, found, at, engine)
+        ground = Ground(facts=facts, catalogue=_offered(run), as_of=at, engine=engine)
+        known = run.models if at == run.as_of else {}
+        basis = settled(found, ground, run.manifest.models, stages, known)
         with stages.stage("profiles"):
-            basis = Basis(facts=facts, catalogue=found, as_of=at, parameters=parameters)
-            known = run.models if at == run.as_of else {}
-            models = learn_models(run.manifest.models, basis.ground(engine), known)
-            made = make_profiles(replace(basis, models=models), working, engine, stages.advance)
+            made = make_profiles(basis, working, engine, stages.advance)
         return {"rows": made.rows}
 
     key = _digest(facts.fingerprint, at.to_json(), run.manifest.attributes, list(found.available), version("carpel"))

@@ -13,8 +13,8 @@ from carpel.kernel.texts import text
 
 STAGES: Final = (
     "sources",
-    "parameters",
     "models",
+    "parameters",
     "profiles",
     "cuts",
     "assignments",

@@ -132,6 +132,11 @@ class LearnedValue:
     contracts: ContractValue | None
     contracts_add: bool
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """Nothing: rhythms are read from the facts."""
+        return frozenset()
+
     def answers(self, customers: Customers) -> Mapping[str, pa.Array]:
         """Orders, value and renewal to expect of each customer."""
         numbers = np.asarray(customers.profiles[NUMBER], dtype=np.intp)

@@ -16,18 +16,20 @@ from carpel.kernel.engine import Engine, Step
 from carpel.kernel.issues import Issue
 from carpel.kernel.progress import Progress, Silent
 from carpel.kernel.texts import text
-from carpel.profiles import Catalogue, Profiles, fit
+from carpel.models import Ground
+from carpel.profiles import Catalogue, Profiles
 from carpel.runs.fingerprints import NUMBER, TABLE
 from carpel.runs.folders import disk, working_folder
 from carpel.runs.knowing import moment_of
-from carpel.runs.making import Assignments, Basis, Division, make_assignments, make_profiles
-from carpel.runs.modelling import learn_models
+from carpel.runs.making import Assignments, Division, make_assignments, make_profiles
+from carpel.runs.modelling import attributes_of
 from carpel.runs.opening import Run, current_run
 from carpel.runs.planning.plans import BudgetTouched, Flow, Plan, crossing
 from carpel.runs.preceding import assignments_of, preceding
 from carpel.runs.publishing.scheme_file import SchemeText, catalogue_for, chosen, refuse_unsound, scheme_text
 from carpel.runs.records import RunStore
 from carpel.runs.settings import Settings
+from carpel.runs.settling import settled
 from carpel.runs.stages import Stages
 from carpel.runs.tally import MONEY
 from carpel.schemes import Scheme, fit_cuts, names, ties
@@ -102,12 +104,11 @@ def _profiles(
     same_attributes = settings.attributes_text == run.manifest.attributes
     if same_attributes and set(names(draft, found)) <= run.catalogue.available.keys():
         return run.profiles
-    with stages.stage("parameters"):
-        parameters = fit(run.facts, found, run.as_of, engine)
+    offered = attributes_of(run.facts, settings.attributes, settings.models)
+    ground = Ground(facts=run.facts, catalogue=offered, as_of=run.as_of, engine=engine)
+    basis = settled(found, ground, settings.models, stages, run.models)
     with stages.stage("profiles"):
-        basis = Basis(facts=run.facts, catalogue=found, as_of=run.as_of, parameters=parameters)
-        models = learn_models(settings.models, basis.ground(engine), run.models)
-        return make_profiles(replace(basis, models=models), folder, engine, stages.advance)
+        return make_profiles(basis, folder, engine, stages.advance)
 
 
 def _flows(run: Run, after: Assignments, engine: Engine) -> tuple[Flow, ...]:
