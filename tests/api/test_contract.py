@@ -18,7 +18,7 @@ from tests.cli.conftest import finished
 __all__ = ["finished"]
 
 HERE = {"Host": "127.0.0.1"}
-ROUTES = 17
+ROUTES = 19
 
 
 @pytest.fixture(scope="module")

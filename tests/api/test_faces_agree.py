@@ -56,6 +56,7 @@ def asked(travelled: Path) -> Iterator[TestClient]:
         ("moves", "scheme moves"),
         (f"moves?from={EARLIER}&to=2025-06-01", f"scheme moves --from {EARLIER} --to 2025-06-01"),
         ("customers/001379/why", "explain 001379"),
+        ("customers/001379/outlook", "outlook 001379"),
         ("customers/001379/memberships", "scheme membership 001379"),
     ],
 )

@@ -22,7 +22,7 @@ from carpel.kernel.texts import LANGUAGES
 F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS = (
-    "demo", "init", "check", "run", "status", "segments", "explain", "attributes", "export", "sql", "replay",
+    "demo", "init", "check", "run", "status", "segments", "explain", "outlook", "attributes", "export", "sql", "replay",
     "plan", "publish", "scheme", "model", "serve",
 )  # fmt: skip
 WRONG_USAGE = 2

@@ -1,6 +1,6 @@
 """What customers are worth and what they will do next: questions learned from the past, answered as attributes."""
 
-from carpel.models.attributes import asked, with_models
+from carpel.models.attributes import asked, is_end, with_models
 from carpel.models.cards import Band, Card, Contender, Effect, Supply, Weight
 from carpel.models.declared import MODELS
 from carpel.models.learning import Customers, Ground, Learned, Model
@@ -22,5 +22,6 @@ __all__ = [
     "Supply",
     "Weight",
     "asked",
+    "is_end",
     "with_models",
 ]

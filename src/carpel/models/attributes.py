@@ -43,6 +43,11 @@ def with_interval(attribute: Attribute) -> tuple[Attribute, Attribute, Attribute
     return (attribute, *ends)  # type: ignore[return-value]
 
 
+def is_end(key: str, catalogue: Catalogue) -> bool:
+    """Whether an attribute is an end of the interval of another."""
+    return any(key.endswith(end) and key.removesuffix(end) in catalogue.available for end in (LOW, HIGH))
+
+
 def with_models(
     catalogue: Catalogue, models: Collection[Model], facts: Facts, keep: Collection[str] | None = None
 ) -> Catalogue:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from carpel.crm import Facts
 from carpel.kernel.dates import AsOf
@@ -16,6 +17,8 @@ from carpel.kernel.texts import Text
 from carpel.models.cards import Card
 from carpel.models.reasons import Reason
 from carpel.profiles import Attribute, Catalogue
+
+_NUMBER: Final = "customer_no"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,15 +46,20 @@ class Customers:
         profiles: One row for each, in order of `customer_no`.
         buckets: Which buckets of the facts are theirs.
         ground: What may be known of them.
+        some: Whether others are in those buckets too.
     """
 
     profiles: pa.Table
     buckets: tuple[int, ...]
     ground: Ground
+    some: bool = False
 
     def read(self, query: Query) -> pa.Table:
-        """What the facts say of these customers."""
-        return self.ground.engine.read(query, self.ground.facts.bindings(self.buckets))
+        """What the facts say of these customers; rows have their `customer_no`."""
+        found = self.ground.engine.read(query, self.ground.facts.bindings(self.buckets))
+        if not self.some:
+            return found
+        return found.filter(pc.is_in(found[_NUMBER], value_set=self.profiles[_NUMBER].combine_chunks()))
 
 
 class Learned(Protocol):

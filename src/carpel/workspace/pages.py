@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from threading import Lock
@@ -19,6 +20,7 @@ from carpel.runs.views.customers import CustomerCard, CustomersPage, Timeline
 from carpel.runs.views.data import DataView
 from carpel.runs.views.figures import Figures, made_of, make_figures, read_figures
 from carpel.runs.views.listing import Conditions, Wish, customers_page
+from carpel.runs.views.outlook import Outlook, outlooks
 from carpel.runs.views.overview import Overview
 from carpel.runs.views.overviewing import Standing, overview
 from carpel.runs.views.past_runs import past_run
@@ -103,6 +105,10 @@ class Pages:
         """What happened to one customer."""
         stays = self._workspace.memberships(customer)
         return self._person(customer).timeline(stays, after=after, limit=limit)
+
+    def outlooks(self, customers: Sequence[str]) -> tuple[tuple[Outlook, ...], ...]:
+        """What models say of some customers, and why."""
+        return outlooks([self._person(each) for each in customers], self._workspace.reader)
 
     def attributes(self) -> AttributePages:
         """The catalogue."""

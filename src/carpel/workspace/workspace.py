@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -44,6 +44,7 @@ from carpel.runs.views.attributes import AttributeGroup, AttributePage
 from carpel.runs.views.customers import CustomerCard, CustomersPage, Timeline
 from carpel.runs.views.data import DataView
 from carpel.runs.views.listing import Wish
+from carpel.runs.views.outlook import Outlook
 from carpel.runs.views.overview import Overview
 from carpel.runs.views.portrait import SegmentPortrait
 from carpel.runs.views.segments import SegmentTable
@@ -250,6 +251,18 @@ class Workspace:
             CarpelError: There is none in the run; ids near it are named.
         """
         return self._pages.card(customer, events)
+
+    def outlook(self, customer: str) -> tuple[Outlook, ...]:
+        """What the models of the current run say of one customer, and why.
+
+        Raises:
+            CarpelError: There is none in the run; or what a model learned is gone, or was changed.
+        """
+        return self._pages.outlooks([customer])[0]
+
+    def outlooks(self, customers: Sequence[str]) -> tuple[tuple[Outlook, ...], ...]:
+        """The same of several customers, in the order asked."""
+        return self._pages.outlooks(customers)
 
     def timeline(self, customer: str, *, after: str | None = None, limit: int = 50) -> Timeline:
         """What happened to one customer up to the run's moment, newest first.

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+import pyarrow as pa
+
 from carpel.crm import Facts
 from carpel.kernel.errors import CarpelError
 from carpel.kernel.types import ValueType
@@ -26,7 +28,7 @@ from carpel.runs.views.customers import (
 from carpel.runs.views.figures import Figures
 from carpel.runs.views.happening import Happenings, timeline
 from carpel.runs.views.listing import last_purchase
-from carpel.runs.views.reading import facts_of_customer, rows_of_customer
+from carpel.runs.views.reading import facts_of_customer, table_of_customer
 from carpel.runs.views.words import shown
 
 _ADDRESS: Final = ("city", "region", "country")
@@ -64,12 +66,17 @@ class Person:
         except CarpelError:
             return None
 
-    def profile(self) -> Row:
-        """Their row of the profiles."""
+    @cached_property
+    def row(self) -> pa.Table:
+        """Their row of the profiles, as a table."""
         size = self.facts.bucket_size if self.facts else None
         files = self.run.profiles.files
         chosen = files if size is None else files[self.number // size : self.number // size + 1]
-        found = [row for file in chosen for row in rows_of_customer(file, self.number)]
+        return pa.concat_tables(table_of_customer(file, self.number) for file in chosen)
+
+    def profile(self) -> Row:
+        """Their row of the profiles."""
+        found: list[Row] = self.row.to_pylist()
         return found[0] if found else {}
 
     def contact(self, profile: Row) -> Row:

@@ -158,6 +158,7 @@ class Overview:
         outside: Customers whom the scheme does not divide.
         revenue: All of the source's money, rests included; None where nothing has money.
         in_segments: The money of customers in a segment; None where nothing has money.
+        predicted: What customers in a segment will bring within twelve months; None where no model says.
         rests: Money that is in no segment, by why, in minor units.
         segments: Parents before their parts, in the scheme's order.
         attention: What needs attention, the most urgent first.
@@ -177,6 +178,7 @@ class Overview:
     outside: Figure
     revenue: Figure | None
     in_segments: Figure | None
+    predicted: Figure | None
     rests: Mapping[str, int]
     segments: tuple[SegmentLine, ...]
     attention: tuple[Attention, ...] = ()

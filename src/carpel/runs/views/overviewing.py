@@ -14,7 +14,8 @@ from carpel.runs.planning.plans import responsible
 from carpel.runs.records import RunStore
 from carpel.runs.settings import Settings
 from carpel.runs.views.attention import Looked, attention
-from carpel.runs.views.figures import Figures, moves_of
+from carpel.runs.views.figures import Figures, moves_of, read_figures
+from carpel.runs.views.forecasting import PREDICTED, predicted
 from carpel.runs.views.overview import Figure, Overview, SegmentLine
 from carpel.runs.views.past_runs import PastRun, figure, history, past_run, past_runs, sum_of
 from carpel.runs.views.segments import SegmentRow, SegmentTable
@@ -31,6 +32,7 @@ class Standing:
         before: The run that changes count from; None where there is none, or it is not kept.
         past: The kept runs, oldest first, this one last.
         moves: Who went where since then.
+        predicted_before: What the run before foretold that customers would bring; None where it did not.
     """
 
     run: Run
@@ -39,6 +41,7 @@ class Standing:
     before: PastRun | None
     past: tuple[PastRun, ...]
     moves: Moves | None
+    predicted_before: int | None
 
     @classmethod
     def of(cls, settings: Settings, store: RunStore, run: Run, figures: Figures) -> Standing:
@@ -51,6 +54,7 @@ class Standing:
             before=past_run(settings.runs_folder / previous) if previous else None,
             past=past_runs(settings, store, run),
             moves=_moves(settings, run, figures),
+            predicted_before=_predicted_before(settings, run),
         )
 
     @property
@@ -100,6 +104,7 @@ def overview(standing: Standing, store: RunStore, *, now: datetime) -> Overview:
         outside=Figure(value=table.outside_base, before=before.outside if before else None),
         revenue=figure(source, before.source if before else None),
         in_segments=figure(table.revenue if table.has_money else None, before.in_segments if before else None),
+        predicted=figure(predicted(standing.figures), standing.predicted_before),
         rests=table.rests,
         segments=lines,
         attention=attention(looked(standing, lines, store, now=now)),
@@ -142,6 +147,14 @@ def _last_event(run: Run) -> datetime | None:
         return run.facts.last_event
     except CarpelError:
         return None
+
+
+def _predicted_before(settings: Settings, run: Run) -> int | None:
+    previous = run.manifest.previous
+    figures = (
+        read_figures(settings.runs_folder / previous) if previous and PREDICTED in run.catalogue.available else None
+    )
+    return predicted(figures) if figures else None
 
 
 def _moves(settings: Settings, run: Run, figures: Figures) -> Moves | None:

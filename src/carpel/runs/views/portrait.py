@@ -11,6 +11,7 @@ from carpel.kernel.texts import Labels, Text
 from carpel.runs.moves.comparing import SegmentMoves
 from carpel.runs.planning.plans import Flow
 from carpel.runs.views.distributions import Difference, Distribution
+from carpel.runs.views.forecasting import Forecast, Offered
 from carpel.runs.views.overview import Attention, Figure, Point
 
 
@@ -231,6 +232,10 @@ class SegmentPortrait:
         needs: What, when and how often they buy.
         movements: Who came and left; None where there is no earlier run.
         earnings: Money so far; None where nothing has money or facts are gone.
+        forecasts: What models say of them together.
+        offers: What is best offered to them next.
+        forecasts: What models say of them together.
+        offers: What is best offered to them next.
         attention: What needs attention of this segment.
     """
 
@@ -260,4 +265,6 @@ class SegmentPortrait:
     needs: Needs
     movements: Movements | None
     earnings: Earnings | None
+    forecasts: tuple[Forecast, ...] = ()
+    offers: tuple[Offered, ...] = ()
     attention: tuple[Attention, ...] = ()

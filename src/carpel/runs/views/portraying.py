@@ -17,6 +17,7 @@ from carpel.runs.views.distributions import Difference
 from carpel.runs.views.earning import earnings
 from carpel.runs.views.errors import known_segment
 from carpel.runs.views.figures.counting import rows_of
+from carpel.runs.views.forecasting import forecasts, offers
 from carpel.runs.views.needing import needs
 from carpel.runs.views.overview import Attention, SegmentLine
 from carpel.runs.views.overviewing import Standing, looked
@@ -81,6 +82,8 @@ def portrait(
         needs=needs(everyone, segment),
         movements=_movements(standing.moves, _keys(standing, segment), segment),
         earnings=earnings(run, figures, rows_of(run.scheme, segment)),
+        forecasts=forecasts(figures, run.catalogue, run.currency, rows_of(run.scheme, segment)),
+        offers=offers(figures, rows_of(run.scheme, segment)),
         attention=_attention(standing, lines, store, _keys(standing, segment), now),
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from carpel.crm import Facts
@@ -21,16 +22,22 @@ def rows_of_customer(file: Path, number: int, columns: Sequence[str] | None = No
         number: The customer's.
         columns: Those that are wanted, as far as the file has them; None is all.
     """
+    found: list[Mapping[str, Any]] = table_of_customer(file, number, columns).to_pylist()
+    return found
+
+
+def table_of_customer(file: Path, number: int, columns: Sequence[str] | None = None) -> pa.Table:
+    """The same as a table."""
     opened = pq.ParquetFile(file)
     names = opened.schema_arrow.names
     wanted = None if columns is None else [NUMBER, *(each for each in columns if each in names and each != NUMBER)]
-    found: list[Mapping[str, Any]] = []
+    parts = []
     for group in _groups(opened, names.index(NUMBER), number):
         table = opened.read_row_group(group, columns=wanted)
         numbers = table[NUMBER].to_numpy()
         first, last = np.searchsorted(numbers, [number, number + 1])
-        found += table.slice(first, last - first).to_pylist()
-    return found
+        parts.append(table.slice(first, last - first))
+    return pa.concat_tables(parts) if parts else opened.schema_arrow.empty_table().select(wanted or names)
 
 
 def facts_of_customer(facts: Facts, table: str, number: int, columns: Sequence[str]) -> list[Mapping[str, Any]]:

@@ -133,6 +133,15 @@ def shown(attribute: Attribute, stored: Any, currency: Currency, names: Mapping[
     return text("views.said", value=round(value, 2) if isinstance(value, float) else value)
 
 
+def estimated(
+    attribute: Attribute, stored: Any, currency: Currency, names: Mapping[str, str] = _NO_NAMES
+) -> Text | None:
+    """The same of what a model says: money without its minor unit, which nobody can foretell."""
+    if attribute.type is ValueType.MONEY and stored is not None:
+        return text("views.said", value=Amount(round(stored), currency, whole=True))
+    return shown(attribute, stored, currency, names)
+
+
 def label(words: Text | Labels | str) -> Text | Labels:
     """A word of the data, or of the catalogue, as a label."""
     return Labels({"en": words}) if isinstance(words, str) else words

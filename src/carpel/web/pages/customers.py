@@ -86,6 +86,7 @@ def customer(page: AskedPage, workspace: AskedWorkspace, customer: str, after: s
         timeline=timeline,
         why=asked.why(),
         label=asked.label,
+        outlooks=workspace.outlook(customer),
         consent=_consent(card, page.reader),
         happened=[(each.day, page.reader.shown(each.text), each.said, None) for each in timeline.events],
         colours=colours(workspace.segments()),

@@ -64,6 +64,17 @@ def _words(key: str, label: str) -> Column:
 PARTS: Final = (_words("name", "segments.segment"), _CUSTOMERS, _REVENUE)
 PAST: Final = (_words("day", "segment.day"), _CUSTOMERS, _REVENUE)
 MONTHS: Final = (_words("month", "money.month"), Column(key="orders", label=text("web.money.orders")), _REVENUE)
+FORECASTS: Final = (
+    _words("attribute", "segment.forecast"),
+    Column(key="mean", label=text("web.segment.on-average")),
+    Column(key="total", label=text("web.segment.in-all"), rank=2),
+    Column(key="customers", label=text("web.segments.customers"), rank=3),
+)
+OFFERS: Final = (
+    _words("name", "segment.product"),
+    _CUSTOMERS,
+    Column(key="share", label=text("web.segment.share")),
+)
 CAME: Final = (_words("from", "movements.from"), _CUSTOMERS, _REVENUE)
 LEFT: Final = (_words("to", "movements.to"), _CUSTOMERS, _REVENUE)
 BOUGHT: Final = (
@@ -94,7 +105,13 @@ def summary(page: AskedPage, workspace: AskedWorkspace, segment: str) -> Respons
         "past": _picture(page, pictures.past(portrait, hues.get(segment)), f"{address}/past"),
         "fruit": _picture(page, pictures.fruit_of(portrait.parts, portrait.currency, hues), f"{address}/fruit"),
     }
-    return _show(page, workspace, "summary", portrait, since=since, part_columns=PARTS, past_columns=PAST, **drawn)
+    tables = {
+        "part_columns": PARTS,
+        "past_columns": PAST,
+        "forecast_columns": FORECASTS,
+        "offer_columns": OFFERS,
+    }
+    return _show(page, workspace, "summary", portrait, since=since, **tables, **drawn)
 
 
 @router.get("/segments/{segment}/apart")

@@ -17,11 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from carpel.kernel.types import ValueType
-from carpel.profiles import Attribute, Profiles
+from carpel.models import is_end
+from carpel.profiles import Attribute, Family, Profiles
 from carpel.runs.making import Assignments
 from carpel.runs.views.distributions import Shape
 from carpel.runs.views.figures.bins import Bins, choose, is_counted, numbers
-from carpel.runs.views.figures.values import Counted, Counts
+from carpel.runs.views.figures.values import Counted, Counts, Foretold, Wanted
 from carpel.schemes import Scheme
 
 MEDIANS: Final = (
@@ -35,6 +36,9 @@ MEDIANS: Final = (
     "csat",
 )
 """Attributes of which the middle is known for every segment, exactly."""
+
+NEXT_PRODUCT: Final = "next_product"
+"""The attribute that says what to offer."""
 
 _SAMPLE: Final = 20_000
 _VALUES: Final = 4_000_000
@@ -101,6 +105,31 @@ def medians(profiles: Profiles, places: Places, scheme: Scheme) -> dict[str, dic
     columns = Columns.of(profiles.files)
     wanted = [key for key in MEDIANS if key in profiles.catalogue.available]
     return {key: dict(_medians(_known(key, numbers(columns.read([key])[key])), places, scheme)) for key in wanted}
+
+
+def foretold(profiles: Profiles, places: Places, leaves: int) -> dict[str, Foretold]:
+    """What models say of the customers of each leaf, of attributes that are numbers."""
+    columns, found = Columns.of(profiles.files), {}
+    for key, each in profiles.catalogue.available.items():
+        if each.family is Family.MODEL and each.type.is_numeric and not is_end(key, profiles.catalogue):
+            values = numbers(columns.read([key])[key])
+            said = np.isfinite(values)
+            sums = np.bincount(places[said], values[said], minlength=leaves + 1)
+            customers = np.bincount(places[said], minlength=leaves + 1)
+            found[key] = Foretold(tuple(map(float, sums)), tuple(map(int, customers)))
+    return found
+
+
+def wanted(profiles: Profiles, places: Places) -> tuple[Wanted, ...]:
+    """How many of each leaf are best offered each product next."""
+    if NEXT_PRODUCT not in profiles.catalogue.available:
+        return ()
+    table = Columns.of(profiles.files, [NEXT_PRODUCT]).read([NEXT_PRODUCT]).append_column("leaf", pa.array(places))
+    counts = (
+        table.filter(table[NEXT_PRODUCT].is_valid()).group_by(["leaf", NEXT_PRODUCT]).aggregate([([], "count_all")])
+    )
+    rows = counts.sort_by([("leaf", "ascending"), (NEXT_PRODUCT, "ascending")]).to_pylist()
+    return tuple(Wanted(row["leaf"], row[NEXT_PRODUCT], row["count_all"]) for row in rows)
 
 
 def rows_of(scheme: Scheme, segment: str) -> tuple[int, ...]:

@@ -21,9 +21,9 @@ from carpel.runs.moves.expecting import Arrow, Expectation
 from carpel.runs.planning.plans import Flow
 from carpel.runs.views.distributions import Shape
 from carpel.runs.views.figures.bins import Bins
-from carpel.runs.views.figures.values import Counted, Figures, Line, Sold
+from carpel.runs.views.figures.values import Counted, Figures, Foretold, Line, Sold, Wanted
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Raised when figures are counted in another way."""
 
 FOLDER: Final = "figures"
@@ -77,6 +77,8 @@ def _said(figures: Figures) -> dict[str, Any]:
         "bins": {key: asdict(each.bins) for key, each in figures.counted.items()},
         "known": dict(figures.known),
         "medians": {key: list(each.items()) for key, each in figures.medians.items()},
+        "foretold": {key: asdict(each) for key, each in figures.foretold.items()},
+        "wanted": [asdict(each) for each in figures.wanted],
         "flows": None if figures.flows is None else [asdict(each) for each in figures.flows],
         "expected": None if figures.expected is None else asdict(figures.expected),
         "products": dict(figures.products),
@@ -105,6 +107,10 @@ def _figures(raw: Mapping[str, Any], folder: Path) -> Figures:
         counted=_counted(bins, len(leaves), pq.read_table(folder / _COUNTS)),
         known=raw["known"],
         medians={key: dict(each) for key, each in raw["medians"].items()},
+        foretold={
+            key: Foretold(tuple(each["sums"]), tuple(each["customers"])) for key, each in raw["foretold"].items()
+        },
+        wanted=tuple(Wanted(**each) for each in raw["wanted"]),
         flows=None if raw["flows"] is None else tuple(Flow(**each) for each in raw["flows"]),
         expected=_expected(raw["expected"]) if raw["expected"] else None,
         sold=tuple(Sold(**row) for row in rows) if (rows := _rows(folder / _SOLD)) is not None else None,

@@ -21,7 +21,7 @@ from carpel.runs.moves.log import LoggedRun
 from carpel.runs.opening import Run
 from carpel.runs.planning.plans import Flow
 from carpel.runs.tally import MONEY
-from carpel.runs.views.figures.counting import Columns, count, known, leaf_places, medians
+from carpel.runs.views.figures.counting import Columns, count, foretold, known, leaf_places, medians, wanted
 from carpel.runs.views.figures.earning import Buying, freshest, product_names
 from carpel.runs.views.figures.values import Figures
 from carpel.schemes import Scheme, logic_fingerprint
@@ -64,6 +64,8 @@ def make_figures(made: Made, engine: Engine) -> Figures:
         counted=counted,
         known=known(made.profiles, counted),
         medians=medians(made.profiles, places, scheme),
+        foretold=foretold(made.profiles, places, len(leaves)),
+        wanted=wanted(made.profiles, places),
         flows=flows,
         expected=_expected(made, flows, engine) if flows is not None else None,
     )

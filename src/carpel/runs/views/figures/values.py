@@ -15,7 +15,7 @@ from carpel.runs.moves.expecting import Expectation
 from carpel.runs.planning.plans import Flow
 from carpel.runs.views.figures.bins import Bins
 
-PRODUCTS: Final = frozenset({"products_owned", "main_product"})
+PRODUCTS: Final = frozenset({"products_owned", "main_product", "next_product"})
 """Attributes whose values are ids of products."""
 
 Counts: TypeAlias = npt.NDArray[np.int64]
@@ -76,6 +76,38 @@ class Line:
     revenue: int | None
 
 
+@dataclass(frozen=True)
+class Foretold:
+    """What a model says of customers, by leaf; the last is everyone outside the base.
+
+    Attributes:
+        sums: Of what it says; money in minor units.
+        customers: Of how many it says something.
+    """
+
+    sums: tuple[float, ...]
+    customers: tuple[int, ...]
+
+    def of(self, rows: Sequence[int]) -> tuple[float, int]:
+        """The sum of some leaves together, and of how many."""
+        return sum(self.sums[row] for row in rows), sum(self.customers[row] for row in rows)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Customers of one leaf to whom one product is best offered next.
+
+    Attributes:
+        leaf: The leaf's number.
+        product: The product's id.
+        customers: How many they are.
+    """
+
+    leaf: int
+    product: str
+    customers: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Figures:
     """What pages show of a run, by leaf; those of a segment of parts are the sums of its leaves.
@@ -85,6 +117,8 @@ class Figures:
         counted: By attribute; those of ids, free text and what identifies a person are not.
         known: Of how many customers each attribute is known, inside and outside the base.
         medians: By attribute, then by segment; None is the whole base.
+        foretold: What models say, by attribute; of those that are numbers.
+        wanted: What to offer next; empty where no model says.
         flows: Who went where since the run before; None where there is none.
         expected: What earlier movement leads one to expect of that.
         sold: Purchases by month and day of the week; None where facts are gone or nothing is dated.
@@ -97,6 +131,8 @@ class Figures:
     counted: Mapping[str, Counted]
     known: Mapping[str, int] = field(default_factory=dict)
     medians: Mapping[str, Mapping[str | None, float]] = field(default_factory=dict)
+    foretold: Mapping[str, Foretold] = field(default_factory=dict)
+    wanted: tuple[Wanted, ...] = ()
     flows: tuple[Flow, ...] | None = None
     expected: Expectation | None = None
     sold: tuple[Sold, ...] | None = None
