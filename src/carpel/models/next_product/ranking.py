@@ -20,7 +20,7 @@ from carpel.models.next_product.timing import Timing, learn_timing
 
 TOP: Final = 10
 """Products of a list that is judged."""
-NEIGHBOURS: Final = 200
+NEIGHBOURS: Final = 50
 """Of each product, the strongest that are kept."""
 REGULARISATION: Final = 200.0
 _YEAR: Final = 365
@@ -76,6 +76,7 @@ class Rankers:
 
     Attributes:
         popularity: The share of customers who have bought each within a year.
+        usual: The share of customers who have ever bought each.
         alike: Cosine neighbours.
         added: What buyers of a product buy beside it, beyond chance.
         weights: Those of EASE^R.
@@ -84,6 +85,7 @@ class Rankers:
     """
 
     popularity: Array
+    usual: Array
     alike: Any
     added: Any
     weights: Any
@@ -99,6 +101,7 @@ class Rankers:
         span, exposure = bought.last - bought.first, bought.until - bought.first
         return cls(
             popularity=np.bincount(bought.items[recent], minlength=products) / max(customers, 1),
+            usual=np.bincount(bought.items, minlength=products) / max(customers, 1),
             alike=strongest(cosine(gram), NEIGHBOURS),
             added=strongest(together(gram, customers), NEIGHBOURS),
             weights=strongest(ease(gram, REGULARISATION), NEIGHBOURS),
@@ -121,6 +124,20 @@ class Rankers:
             ),
         }
 
+    def kept(self, way: str) -> Self:
+        """What one way and its reasons need, as it comes back from where it is kept."""
+        return type(self).from_json(self.to_json(way), self.horizon)
+
+    def best(self, way: str, bought: Purchases, offered: npt.NDArray[np.bool_]) -> tuple[Places, Array]:
+        """The best product of each customer, and how much speaks for it; of equals the first."""
+        again = bought.again(self.timing, self.horizon)
+        places, scores = [], []
+        for rows in _slices(bought.shape[0]):
+            found = np.where(offered, self.ways[way](bought.matrix[rows], again[rows]), -np.inf)
+            places.append(found.argmax(axis=1))
+            scores.append(found[np.arange(len(found)), places[-1]])
+        return np.concatenate([np.empty(0, np.intp), *places]), np.concatenate([np.empty(0), *scores])
+
     def lists(self, way: str, bought: Purchases, offered: npt.NDArray[np.bool_], most: int = TOP) -> Places:
         """The best products of each customer, best first; equals in the order of products.
 
@@ -137,6 +154,33 @@ class Rankers:
     def _best(self, way: str, have: Any, again: Any, offered: npt.NDArray[np.bool_], most: int) -> Places:
         scores = np.where(offered, self.ways[way](have, again), -np.inf)
         return np.argsort(-scores, axis=1, kind="stable")[:, :most]
+
+    def to_json(self, way: str) -> dict[str, Any]:
+        """What one way and its reasons need; weights with four digits."""
+        return {
+            "popularity": list(map(float, self.popularity)),
+            "usual": list(map(float, self.usual)),
+            "added": _matrix_to_json(self.added),
+            "alike": _matrix_to_json(self.alike) if way == "item-kNN" else None,
+            "weights": _matrix_to_json(self.weights) if way.startswith("EASE") else None,
+            "rates": list(map(float, self.timing.rates)),
+            "cycles": list(map(float, self.timing.cycles)),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any], horizon: int) -> Self:
+        """What `to_json` gave."""
+        count = len(kept["popularity"])
+        alike, added, weights = (_matrix_from_json(kept[name], count) for name in ("alike", "added", "weights"))
+        return cls(
+            popularity=np.array(kept["popularity"]),
+            usual=np.array(kept["usual"]),
+            alike=alike,
+            added=added,
+            weights=weights,
+            timing=Timing(rates=np.array(kept["rates"]), cycles=np.array(kept["cycles"])),
+            horizon=horizon,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +213,8 @@ def judged(rankers: Rankers, bought: Purchases, after: Purchases, offered: npt.N
     found = []
     for way in rankers.ways:
         lists = rankers.lists(way, bought, offered)[who]
-        hits = np.asarray(later[np.repeat(who, lists.shape[1]), lists.ravel()]).reshape(lists.shape) > 0
+        cells = later[np.repeat(who, lists.shape[1]), lists.ravel()] if len(who) else np.empty(0)
+        hits = np.asarray(cells).reshape(lists.shape) > 0
         each = ndcg(hits, counts[who])
         found.append(Judged(way=way, mean=float(each.mean()) if len(who) else 0.0, each=each))
     return tuple(sorted(found, key=lambda one: -one.mean))
@@ -185,6 +230,25 @@ def gain(better: Judged, worse: Judged) -> tuple[float, float, float]:
 def baseline(found: tuple[Judged, ...]) -> Judged:
     """The better of popularity and item-kNN."""
     return next(each for each in found if each.way in _BASELINES)
+
+
+def _matrix_to_json(matrix: Any) -> dict[str, Any]:
+    whole = matrix.tocsr()
+    whole.sort_indices()
+    return {
+        "values": [float(f"{each:.4g}") for each in whole.data],
+        "columns": whole.indices.tolist(),
+        "ends": whole.indptr.tolist(),
+    }
+
+
+def _matrix_from_json(kept: Mapping[str, Any] | None, count: int) -> Any:
+    if kept is None:
+        return sparse.csr_matrix((count, count))
+    return sparse.csr_matrix(
+        (np.array(kept["values"], dtype=np.float64), np.array(kept["columns"]), np.array(kept["ends"])),
+        shape=(count, count),
+    )
 
 
 def _rows(have: Any, values: Array) -> Array:

@@ -212,4 +212,4 @@ def _ordinals(column: pa.ChunkedArray) -> Array:
 
 
 def _floats(column: pa.ChunkedArray) -> Array:
-    return np.array(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
+    return np.array(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
