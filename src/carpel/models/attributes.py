@@ -15,7 +15,13 @@ from carpel.profiles.available import lacking
 LOW, HIGH = "_low", "_high"
 
 
-def answer(key: str, of: ValueType, unit: Unit = Unit.NONE, better: Better = Better.EITHER) -> Attribute:
+def answer(
+    key: str,
+    of: ValueType,
+    unit: Unit = Unit.NONE,
+    better: Better = Better.EITHER,
+    values: Collection[str] = (),
+) -> Attribute:
     """An attribute that a model gives; its words are `models.attribute-<key>` and the same with `-help`."""
     dashed = key.replace("_", "-")
     return Attribute(
@@ -26,6 +32,7 @@ def answer(key: str, of: ValueType, unit: Unit = Unit.NONE, better: Better = Bet
         label=text(f"models.attribute-{dashed}"),
         description=text(f"models.attribute-{dashed}-help"),
         better=better,
+        values=tuple(values),
     )
 
 

@@ -165,13 +165,15 @@ def test_what_a_customers_entries_say_together():
     entries = pa.RecordBatch.from_pydict({
         "customer_no": pa.array([7, 7, 7, 9, 7, None], pa.int64()), "day": pa.array(days, pa.date32()),
     })  # fmt: skip
-    scored = pa.RecordBatch.from_pydict({"mood": ["positive", "negative", "positive", None, "mixed", "positive"]})
+    moods = ["positive", "negative", "positive", None, "mixed", "positive"]
+    sure = [1.0, 0.7, 0.9, None, 1.0, 1.0]
+    scored = pa.RecordBatch.from_pydict({"mood": moods, "confidence": sure})
     found = Heard()
     found.add(entries, scored)
     first, second = found.table().to_pylist()
     assert first == {
         "customer_no": 7, "entries": 4, "positive": 2, "negative": 1, "sentiment": 0.25,
-        "last_mood": "negative", "last_day": date(2026, 3, 1),
+        "last_mood": "negative", "last_confidence": 0.7, "last_day": date(2026, 3, 1),
     }  # fmt: skip
     assert (second["customer_no"], second["entries"], second["sentiment"]) == (9, 1, None)
     assert aligned(found.table(), pa.array([9, 8, 7], pa.int64()))["positive"].to_pylist() == [0, None, 2]

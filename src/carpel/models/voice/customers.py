@@ -19,6 +19,7 @@ SCHEMA: Final = pa.schema(
         ("negative", pa.int64()),
         ("sentiment", pa.float64()),
         ("last_mood", pa.string()),
+        ("last_confidence", pa.float64()),
         ("last_day", pa.date32()),
     ]
 )
@@ -31,8 +32,9 @@ class _Heard:
     by_mood: dict[Mood, int] = field(default_factory=lambda: dict.fromkeys(Mood, 0))
     last_day: date | None = None
     last_mood: Mood | None = None
+    last_confidence: float | None = None
 
-    def add(self, mood: Mood | None, day: date | None) -> None:
+    def add(self, mood: Mood | None, day: date | None, confidence: float | None) -> None:
         self.entries += 1
         if mood is None:
             return
@@ -40,16 +42,18 @@ class _Heard:
         if day is None:
             return
         if self.last_day is None or day > self.last_day:
-            self.last_day, self.last_mood = day, mood
+            self.last_day, self.last_mood, self.last_confidence = day, mood, confidence
         elif day == self.last_day and mood is not self.last_mood:
             # A day on which both were said is mixed, in whichever order they come.
             self.last_mood = Mood.MIXED
+        if day == self.last_day and confidence is not None:
+            self.last_confidence = min(confidence, self.last_confidence or confidence)
 
     def row(self, customer: int) -> tuple[Any, ...]:
         said = sum(self.by_mood.values())
         positive, negative = self.by_mood[Mood.POSITIVE], self.by_mood[Mood.NEGATIVE]
         level = (positive - negative) / said if said else None
-        return customer, self.entries, positive, negative, level, self.last_mood, self.last_day
+        return customer, self.entries, positive, negative, level, self.last_mood, self.last_confidence, self.last_day
 
 
 class Heard:
@@ -60,10 +64,10 @@ class Heard:
 
     def add(self, entries: pa.RecordBatch, scored: pa.RecordBatch) -> None:
         """Entries with `customer_no` and `day`, and what `Voices.score` said of them; those of nobody do not count."""
-        columns = (entries.column("customer_no"), entries.column("day"), scored.column("mood"))
-        for customer, day, mood in zip(*(each.to_pylist() for each in columns), strict=True):
+        columns = (entries.column("customer_no"), entries.column("day"), *map(scored.column, ("mood", "confidence")))
+        for customer, day, mood, confidence in zip(*(each.to_pylist() for each in columns), strict=True):
             if customer is not None:
-                self._customers.setdefault(customer, _Heard()).add(Mood(mood) if mood else None, day)
+                self._customers.setdefault(customer, _Heard()).add(Mood(mood) if mood else None, day, confidence)
 
     def table(self) -> pa.Table:
         """By `SCHEMA`, one row for each customer who said anything, in order."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 import pyarrow as pa
@@ -12,7 +15,8 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.models.frames.moments import sampled
 from carpel.models.voice.customers import Heard
-from carpel.models.voice.needs import Need, unmet_needs
+from carpel.models.voice.needs import Need, unmet_by_customer, unmet_needs
+from carpel.models.voice.reviews import Rated, column, rated
 from carpel.models.voice.themes import Themes, learn_themes
 from carpel.models.voice.voices import Voices, learn
 from carpel.profiles.declarations import Moment
@@ -72,6 +76,58 @@ def needs(
     feedback = (_with_mood(batch, voices) for batch in _feedback(facts, as_of, engine, wanted))
     entries = _both(_asked(facts, as_of, engine, wanted), feedback)
     return unmet_needs(themes, entries, _bought(facts, as_of, engine, wanted), _products(facts, engine))
+
+
+@dataclass(frozen=True)
+class Latest:
+    """What a customer wrote last.
+
+    Attributes:
+        day: When.
+        entry: What, with its rating if it has one.
+    """
+
+    day: date
+    entry: Rated
+
+
+def latest(facts: Facts, as_of: AsOf, engine: Engine, buckets: Sequence[int]) -> dict[int, Latest]:
+    """The last entry of feedback of each customer of some buckets of which something may be said, by number."""
+    found: dict[int, Latest] = {}
+    for batch in _feedback(facts, as_of, engine, buckets):
+        told = (column(batch, "customer_no"), column(batch, "day"), rated([batch]))
+        for customer, day, entry in zip(*told, strict=True):
+            if customer is None or day is None or (entry.mood is None and not entry.text.strip()):
+                continue
+            before = found.get(customer)
+            # Of one day's entries the first in the order of their words, in whichever order they come.
+            if before is None or (day, entry.text) > (before.day, before.entry.text):
+                found[customer] = Latest(day, entry)
+    return found
+
+
+def spoken_of(
+    facts: Facts, as_of: AsOf, engine: Engine, voices: Voices, themes: Themes, buckets: Sequence[int]
+) -> tuple[dict[int, str], dict[int, str]]:
+    """What each customer speaks of most, and the theme that nothing they bought answers, by number.
+
+    Praise is no need; of equally frequent themes the larger one.
+    """
+    feedback = (_with_mood(batch, voices) for batch in _feedback(facts, as_of, engine, buckets))
+    entries = list(_both(_asked(facts, as_of, engine, buckets), feedback))
+    about: dict[int, Counter[str]] = {}
+    for batch in entries:
+        for customer, theme in zip(column(batch, "customer_no"), themes.about(batch), strict=True):
+            if customer is not None and theme is not None:
+                about.setdefault(customer, Counter())[theme.key] += 1
+    unmet = unmet_by_customer(themes, entries, _bought(facts, as_of, engine, buckets), _products(facts, engine))
+    names, order = {each.key: each.name for each in themes.all}, [each.key for each in themes.all]
+    most = {customer: max(order, key=lambda key: said[key]) for customer, said in about.items()}
+    missed = {customer: next(key for key in order if key in keys) for customer, keys in unmet.items()}
+    return (
+        {customer: names[key] for customer, key in most.items()},
+        {customer: names[key] for customer, key in missed.items()},
+    )
 
 
 def _feedback(facts: Facts, as_of: AsOf, engine: Engine, buckets: Sequence[int]) -> Iterator[pa.RecordBatch]:

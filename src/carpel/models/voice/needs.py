@@ -122,6 +122,29 @@ def _owned(bought: Iterable[pa.RecordBatch], wanted: frozenset[str]) -> dict[int
     return found
 
 
+def unmet_by_customer(
+    themes: Themes,
+    entries: Iterable[pa.RecordBatch],
+    bought: Iterable[pa.RecordBatch],
+    products: Iterable[pa.RecordBatch],
+) -> dict[int, frozenset[str]]:
+    """The keys of themes that each customer speaks of without praise, and has bought no answer to.
+
+    The arguments are those of `unmet_needs`.
+    """
+    shelf = Shelf.of(products)
+    answers = {word: shelf.holding(word) for theme in themes.all for word in theme.words}
+    heard: dict[str, _Spoken] = {}
+    owned = _owned(bought, frozenset().union(*answers.values()))
+    for batch in entries:
+        _listen(batch, themes, answers, owned, heard)
+    found: dict[int, set[str]] = {}
+    for key, spoke in heard.items():
+        for customer in spoke.customers - spoke.met:
+            found.setdefault(customer, set()).add(key)
+    return {customer: frozenset(keys) for customer, keys in found.items()}
+
+
 def _listen(
     batch: pa.RecordBatch,
     themes: Themes,

@@ -33,7 +33,7 @@ def _show_gain(card: Card, language: str) -> None:
     if card.gain is None or card.baseline is None:
         out().print(say("model.not-judged"))
         return
-    better = "model.gain-better" if card.is_better else "model.gain-unsure"
+    better = ("model.gain-better" if card.is_better else "model.gain-unsure") + ("" if card.judged_from else "-held")
     out().print(
         say(
             better,
