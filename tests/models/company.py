@@ -116,13 +116,13 @@ def _customer(number: int, random: np.random.Generator) -> dict[str, Any]:
         "city": f"City {number % 7}",
         "language": "en",
         "industry": ("retail", "schools")[number % 2] if is_business else None,
-        "acquired_at": f"{FIRST + timedelta(days=int(random.integers(0, 700)))}T08:00",
+        "acquired_at": f"{FIRST + timedelta(days=int(random.integers(0, 300)))}T08:00",
         "acquisition_channel": ("web", "shop")[int(random.random() < 0.5)],
     }
 
 
 def _buy(number: int, tables: Tables, random: np.random.Generator) -> None:
-    day = FIRST + timedelta(days=int(random.integers(0, 720)))
+    day = FIRST + timedelta(days=int(random.integers(0, 1060)))
     gap = 20 if number % 3 == 0 else 50
     while day < LAST:
         _order(number, day, tables, random)
@@ -180,6 +180,11 @@ def _talk(number: int, tables: Tables, random: np.random.Generator) -> None:
         tables["interactions"].append(
             row | {"happened_at": f"{day}T11:00", "kind": "consultation", "direction": "in", "text": words}
         )
+    for _ in range(4):
+        day = FIRST + timedelta(days=int(random.integers(980, 1180)))
+        key = f"I{len(tables['interactions'])}"
+        called = {"interaction_id": key, "customer_id": named(number), "happened_at": f"{day}T15:00"}
+        tables["interactions"].append(called | {"kind": "call", "direction": "out", "outcome": None, "text": None})
     day = FIRST + timedelta(days=int(random.integers(300, 1180)))
     glad = number % 2 == 0
     words = str(random.choice(PRAISE if glad else BLAME))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from carpel.crm import Facts
 from carpel.kernel.dates import AsOf
@@ -30,12 +31,14 @@ class Ground:
         catalogue: The attributes of profiles; those of models are not looked at.
         as_of: Nothing at or after this moment counts.
         engine: Where expressions run.
+        remembered: Profiles as of earlier moments that some model has read, so that the next need not.
     """
 
     facts: Facts
     catalogue: Catalogue
     as_of: AsOf
     engine: Engine
+    remembered: dict[tuple[AsOf, tuple[str, ...]], pa.Table] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -114,7 +117,9 @@ class Model:
 
     def learn(self, ground: Ground) -> Learned:
         """Learn from the company's past, on the highest rung that it carries."""
-        learned: Learned = import_module(self.module).learn(self, ground)
+        # Many small fits: threads that wait for each other take seven times as long.
+        with threadpool_limits(1):
+            learned: Learned = import_module(self.module).learn(self, ground)
         return learned
 
     def restored(self, kept: Mapping[str, Any], card: Card) -> Learned:

@@ -1,6 +1,6 @@
 """Diseases of soybeans: 47 plants by 35 symptoms, of four diseases.
 
-Michalski, R. S. and Chilausky, R. L. (1980), "Soybean (Small)", UCI Machine Learning Repository, CC BY 4.0.
+Michalski, R. S. and Chilausky, R. L. (1980), "Soybean (Small)", UCI Machine Learning Repository.
 """
 
 import numpy as np

@@ -95,7 +95,7 @@ def test_kept_and_read_again_it_says_the_same(learner):
     other = Frame.of(table, again.features)
     np.testing.assert_array_equal(again.probability(other), model.probability(frame))
     np.testing.assert_array_equal(again.contributions(other), model.contributions(frame))
-    assert again.candidates == model.candidates
+    assert again.interval(other)[0].tolist() == model.interval(frame)[0].tolist()
 
 
 def test_contributions_add_up_to_the_log_odds(learner):
@@ -110,10 +110,13 @@ def test_reasons_name_what_counts(learner):
     table, outcome = company(4_000)
     frame, model = fitted(table, outcome, learners=(learner,))
     strong = int(np.argmax(table["size"].to_pylist()))
-    (each,) = reasons(model, frame.take(np.array([strong])))
-    assert each.supporting[0].render().startswith("size: ")
-    assert len(each.supporting) <= 3
-    assert len(each.opposing) <= 3
+    (each,) = reasons(model, frame.take(np.array([strong])), "bought")
+    assert each[0].supports
+    assert each[0].said.render().startswith("size: ")
+    assert sum(reason.supports for reason in each) <= 3
+    assert sum(not reason.supports for reason in each) <= 3
+    (turned,) = reasons(model, frame.take(np.array([strong])), "lost", against=True)
+    assert [reason.supports for reason in turned] == [not reason.supports for reason in each]
 
 
 @pytest.mark.parametrize("outcome", [0.0, 1.0])
@@ -146,7 +149,7 @@ def test_few_outcomes_are_pooled_by_what_tells_most():
     # Pulled to the whole: less than the 20 % of one, more than the 0 % of the other.
     assert 0.1 < high < 0.2
     assert 0 < low < 0.1
-    assert "kind" in reasons(model, frame.take(np.array([0])))[0].supporting[0].render()
+    assert "kind" in reasons(model, frame.take(np.array([0])), "bought")[0][0].said.render()
     np.testing.assert_array_equal(Propensity.from_json(model.to_json()).probability(frame), model.probability(frame))
 
 

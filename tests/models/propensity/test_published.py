@@ -68,12 +68,15 @@ def test_telco(data: Path):
     frame = Frame.of(table, features_of(table, leave_out={"Churn"}))
     assert "customerID" not in {each.key for each in frame.features}
     order = np.argsort(frame.fingerprints(), kind="stable")
-    reached = []
+    reached, errors = [], []
     for part in np.array_split(order, 4):
         rest = np.setdiff1d(order, part)
         early, late = np.split(np.random.default_rng(1).permutation(rest), [int(0.8 * len(rest))])
         blocks = Blocks(train=early, calibrate=late, test=part, dated=False)
-        reached.append([each.judged.auc for each in Propensity.fit(frame, outcome, blocks).candidates])
+        found = Propensity.fit(frame, outcome, blocks).candidates
+        reached.append([each.judged.auc for each in found])
+        errors.append([each.judged.brier for each in found])
     logistic, boosted = np.array(reached, float).mean(axis=0)
     assert logistic == pytest.approx(0.849, abs=0.01)
     assert boosted == pytest.approx(0.8481, abs=0.01)
+    assert np.array(errors).mean(axis=0) == pytest.approx([0.1353, 0.1341], abs=0.005)

@@ -10,9 +10,10 @@ import pytest
 
 from carpel.kernel.dates import AsOf
 from carpel.kernel.texts import Text
-from carpel.models.frames import Frame, bought, features_of, learnable, past_of, purchased, windows
+from carpel.models import Ground
+from carpel.models.frames import Asked, Frame, bought, features_of, learnable, past_of, purchased, whether, windows
 from carpel.models.frames.moments import happened_to, known_as_of
-from carpel.models.propensity import PURCHASE, Answer, Rung, learn
+from carpel.models.propensity import PURCHASE, Answer, Rung, learn_question
 from carpel.profiles import catalogue
 from tests.profiles.staged import staged
 
@@ -94,7 +95,8 @@ def test_only_those_of_whom_it_can_be_asked(whole, engine):
     facts = _dated(facts)
     during = windows(facts, AS_OF, 90)
     assert not isinstance(during, Text)
-    past = past_of(facts, catalogue(facts), engine, during=during, happened=purchased, asked={"frequency": 1})
+    asked = (Asked(key="frequency", least=1),)
+    past = past_of(on(facts, engine), during=during, asked=asked, outcome=whether(purchased))
     for start, part in zip(during.starts, past.parts, strict=True):
         before = in_window(rows, date.min, start.day)
         after = in_window(rows, start.day, during.end(start).day)
@@ -105,7 +107,7 @@ def test_only_those_of_whom_it_can_be_asked(whole, engine):
 def test_the_future_changes_nothing(whole, tmp_path, engine):
     facts, _ = whole
     past, _ = company(tmp_path, until=date(2025, 6, 30))
-    answers = [learn(PURCHASE, _dated(each), catalogue(each), AS_OF, engine) for each in (facts, past)]
+    answers = [learn_question(PURCHASE, on(_dated(each), engine)) for each in (facts, past)]
     with_future, without = answers
     assert isinstance(with_future, Answer)
     assert isinstance(without, Answer)
@@ -114,7 +116,7 @@ def test_the_future_changes_nothing(whole, tmp_path, engine):
 
 def test_it_is_found_who_buys_again(whole, engine):
     facts, _ = whole
-    answer = learn(PURCHASE, _dated(facts), catalogue(facts), AS_OF, engine)
+    answer = learn_question(PURCHASE, on(_dated(facts), engine))
     assert isinstance(answer, Answer)
     model = answer.model
     assert model.rung is Rung.MODEL
@@ -133,12 +135,29 @@ def test_what_is_missing_is_said(whole, engine):
     facts, _ = whole
     facts = _dated(facts)
     found = catalogue(facts, keep=("recency_days",))
-    told = learn(PURCHASE, facts, found, AS_OF, engine)
+    told = learn_question(PURCHASE, replace(on(facts, engine), catalogue=found))
     assert isinstance(told, Text)
     assert "frequency" in told.render()
-    told = learn(PURCHASE, facts, catalogue(facts), AsOf.parse("2023-02-01", ZONE), engine)
+    told = learn_question(PURCHASE, replace(on(facts, engine), as_of=AsOf.parse("2023-02-01", ZONE)))
     assert isinstance(told, Text)
     assert "56 days" in told.render()
+
+
+def on(facts, engine):
+    return Ground(facts=facts, catalogue=catalogue(facts), as_of=AS_OF, engine=engine)
+
+
+def test_whom_the_company_did_not_know_yet_nothing_is_learned(tmp_path, engine):
+    """A lead of last month is no example of somebody who did not buy the year before."""
+    day = {"old": "2023-01-01T08:00", "new": "2025-06-01T08:00"}
+    customers = [{"customer_id": f"{each}{number}", "acquired_at": day[each]} for each in day for number in range(9)]
+    orders = [{"order_id": "1", "customer_id": "old0", "ordered_at": "2023-01-01T10:00", "amount": 5.0}]
+    facts = _dated(staged(tmp_path, customers=customers, orders=orders))
+    during = windows(facts, AS_OF, 90)
+    assert not isinstance(during, Text)
+    leads = (Asked(key="frequency", most=0),)
+    past = past_of(on(facts, engine), during=during, asked=leads, outcome=whether(purchased))
+    assert [len(part) for part in past.parts] == [8, 8, 8]
 
 
 def _dated(facts):

@@ -5,18 +5,34 @@ Columns mean the same in training and in scoring, and nothing from after the mom
 
 from carpel.models.frames.features import Feature, Kind, features_of
 from carpel.models.frames.frame import Frame
-from carpel.models.frames.moments import Past, Windows, bought, learnable, past_of, purchased, windows
+from carpel.models.frames.moments import (
+    Asked,
+    Past,
+    Windows,
+    asked_of,
+    bought,
+    bought_from,
+    learnable,
+    past_of,
+    purchased,
+    whether,
+    windows,
+)
 
 __all__ = [
+    "Asked",
     "Feature",
     "Frame",
     "Kind",
     "Past",
     "Windows",
+    "asked_of",
     "bought",
+    "bought_from",
     "features_of",
     "learnable",
     "past_of",
     "purchased",
+    "whether",
     "windows",
 ]

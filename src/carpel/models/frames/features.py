@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carpel.kernel.texts import Labels, Rendered
+from carpel.kernel.texts import Labels, Text
 
 LEVELS: Final = 40
 """The most values of a category that are told apart; the rarer ones are one."""
@@ -38,12 +38,12 @@ class Feature:
 
     key: str
     kind: Kind
-    label: Rendered
+    label: Text | Labels
     levels: tuple[str, ...] = ()
 
 
 def features_of(
-    table: pa.Table, *, leave_out: Collection[str] = (), labels: Mapping[str, Rendered] | None = None
+    table: pa.Table, *, leave_out: Collection[str] = (), labels: Mapping[str, Text | Labels] | None = None
 ) -> tuple[Feature, ...]:
     """The features that a table of customers holds: every column but those left out and those that say nothing.
 
@@ -64,7 +64,7 @@ def features_of(
     return tuple(each for each in found if each)
 
 
-def _feature(key: str, column: pa.ChunkedArray, label: Rendered) -> Feature | None:
+def _feature(key: str, column: pa.ChunkedArray, label: Text | Labels) -> Feature | None:
     if not is_text(column.type):
         return Feature(key=key, kind=Kind.NUMBER, label=label) if _varies(measured(column)) else None
     counts = [(row["values"], row["counts"]) for row in _counts(column)]
@@ -106,4 +106,4 @@ def measured(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return measured(column.cast(pa.date32()))
     if pa.types.is_boolean(of):
         return column.cast(pa.int8()).cast(pa.float64())
-    return column.cast(pa.float64())
+    return column.cast(pa.float64(), safe=False)

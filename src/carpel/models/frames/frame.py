@@ -66,8 +66,12 @@ class Frame:
             mixed = mixed * np.uint64(1_099_511_628_211) ^ hashed
         return mixed
 
+    def is_known(self, row: int, place: int) -> bool:
+        """Whether a feature says anything of a customer."""
+        return not np.isnan(self.values[row, place])
+
     def shown(self, row: int, place: int) -> str | float | None:
-        """What a feature says of a customer, as people know it; None where it is unknown."""
+        """What a feature says of a customer, as people know it; None where it is unknown, or too rare to be named."""
         value, feature = float(self.values[row, place]), self.features[place]
         if np.isnan(value):
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
@@ -17,7 +17,9 @@ from carpel.kernel.dates import AsOf
 from carpel.kernel.engine import Engine
 from carpel.kernel.texts import Text, text
 from carpel.kernel.types import ValueType
+from carpel.models.frames.features import measured
 from carpel.models.frames.frame import Rows
+from carpel.models.learning import Ground
 from carpel.profiles import Attribute, Catalogue, Family, fit, profile
 from carpel.profiles.available import table_behind
 from carpel.profiles.declarations import Moment
@@ -31,10 +33,15 @@ MOMENTS: Final = 3
 """One to learn from, a later one to calibrate by, and one later still to be judged by."""
 SHORTEST: Final = 14
 """Days; a shorter horizon says more about weekdays than about customers."""
+_THERE: Final = "relationship"
+"""The attribute that nobody has whom the company did not know yet."""
 _UNMEASURED: Final = frozenset({ValueType.DATE, ValueType.INSTANT, ValueType.ID, ValueType.TEXT})
 
 Happened: TypeAlias = Callable[[Facts, AsOf, AsOf], Any]
 """An Ibis table with the `customer_no` of those to whom something happened from one moment until before another."""
+Outcome: TypeAlias = Callable[[Ground, pa.Table, AsOf, AsOf], npt.NDArray[np.float64]]
+"""Of customers as they were known at one moment, 1 to whom it happened until before another, else 0; NaN of whom it
+cannot be asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +131,12 @@ def purchased(facts: Facts, start: AsOf, end: AsOf) -> Any:
     return rows.filter(~rows.is_return)
 
 
+def last_purchases(facts: Facts, start: AsOf, end: AsOf) -> Any:
+    """The last day on which each customer bought something in these days, as `last`; an Ibis table."""
+    rows = purchased(facts, start, end)
+    return rows.group_by(NUMBER).agg(last=rows.day.max())
+
+
 def bought(column: str, value: str) -> Happened:
     """Customers who bought a product or a category: a value of a column of order lines."""
 
@@ -134,9 +147,24 @@ def bought(column: str, value: str) -> Happened:
     return happened
 
 
+def bought_from(facts: Facts, start: AsOf | None, end: AsOf) -> Any:
+    """From which categories each customer bought until a moment, or since another: days, the first and the last.
+
+    One row for each customer and category; an Ibis table.
+    """
+    rows = _since(facts, "order_lines", start, end) if start else _until(facts, "order_lines", end)
+    rows = rows.filter(~rows.is_return & rows.category.notnull() & rows.day.notnull())
+    found = rows.group_by(NUMBER, "category").agg(days=rows.day.nunique(), first=rows.day.min(), last=rows.day.max())
+    return found.order_by(NUMBER, "category")
+
+
 def _since(facts: Facts, table: str, start: AsOf, end: AsOf) -> Any:
-    rows = with_returns(known_rows(facts, table, Moment(as_of=end, parameters=Parameters(known_through=end))))
+    rows = _until(facts, table, end)
     return rows.filter(rows.day >= start.day)
+
+
+def _until(facts: Facts, table: str, end: AsOf) -> Any:
+    return with_returns(known_rows(facts, table, Moment(as_of=end, parameters=Parameters(known_through=end))))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -156,34 +184,48 @@ class Past:
     windows: Windows
 
 
-def past_of(
-    facts: Facts,
-    catalogue: Catalogue,
-    engine: Engine,
-    *,
-    during: Windows,
-    happened: Happened,
-    asked: Mapping[str, float],
-) -> Past:
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Of whom something is asked: those whose attribute lies between two bounds, themselves included.
+
+    Attributes:
+        key: The attribute; whoever has none is not asked.
+        least: The lower bound; None where there is none.
+        most: The upper bound.
+    """
+
+    key: str
+    least: float | None = None
+    most: float | None = None
+
+    def holds(self, table: pa.Table) -> npt.NDArray[np.bool_]:
+        """Of which rows it is asked."""
+        values = measured(table[self.key]).to_numpy(zero_copy_only=False).astype(np.float64)
+        found: npt.NDArray[np.bool_] = np.isfinite(values)
+        if self.least is not None:
+            found &= values >= self.least
+        if self.most is not None:
+            found &= values <= self.most
+        return found
+
+
+def past_of(ground: Ground, *, during: Windows, asked: Sequence[Asked], outcome: Outcome) -> Past:
     """What a model learns from.
 
     Args:
-        facts: What happened.
-        catalogue: The attributes there are.
-        engine: Where expressions run.
+        ground: What may be known.
         during: As of when, and how far to look from there.
-        happened: What is asked about.
-        asked: Who is asked about: those of whom each of these attributes is known to be at least so much.
+        asked: Who is asked about.
+        outcome: What happened to them.
     """
-    keys = [each.key for each in learnable(catalogue, during.starts[0])]
-    buckets = sampled(facts)
+    keys = tuple(each.key for each in learnable(ground.catalogue, during.starts[0]))
     tables, outcomes = [], []
     for start in during.starts:
-        wanted = [*keys, *(key for key in asked if key not in keys)]
-        table = _only(known_as_of(facts, catalogue, start, engine, keys=wanted, buckets=buckets), asked)
-        those = happened_to(facts, happened, start, during.end(start), engine, buckets=buckets)
-        outcomes.append(np.isin(np.asarray(table[NUMBER]), those).astype(np.float64))
-        tables.append(table.select(keys))
+        table = asked_of(ground, start, keys, asked)
+        found = outcome(ground, table, start, during.end(start))
+        told = np.isfinite(found)
+        outcomes.append(found[told])
+        tables.append(table.select(keys).filter(pa.array(told)))
     ends = np.cumsum([0, *(table.num_rows for table in tables)])
     return Past(
         table=pa.concat_tables(tables),
@@ -193,8 +235,39 @@ def past_of(
     )
 
 
-def _only(table: pa.Table, asked: Mapping[str, float]) -> pa.Table:
-    for key, least in asked.items():
-        column = table[key].to_numpy(zero_copy_only=False).astype(np.float64)
-        table = table.filter(pa.array(column >= least))
+def asked_of(ground: Ground, at: AsOf, keys: Sequence[str], asked: Sequence[Asked]) -> pa.Table:
+    """Those of the sample of whom something was asked at a moment, in order.
+
+    Args:
+        ground: What may be known.
+        at: Nothing that happened at this moment or later has a part in it.
+        keys: The attributes to give, beside their number and those that tell of whom it is asked.
+        asked: Who is asked about.
+    """
+    table = _profiles(ground, at, tuple(dict.fromkeys([*keys, *(each.key for each in asked)])))
+    for each in asked:
+        table = table.filter(pa.array(each.holds(table)))
     return table
+
+
+def whether(happened: Happened) -> Outcome:
+    """1 for those to whom something happened, else 0."""
+
+    def outcome(ground: Ground, table: pa.Table, start: AsOf, end: AsOf) -> npt.NDArray[np.float64]:
+        those = happened_to(ground.facts, happened, start, end, ground.engine, buckets=sampled(ground.facts))
+        return np.isin(np.asarray(table[NUMBER]), those).astype(np.float64)
+
+    return outcome
+
+
+def _profiles(ground: Ground, at: AsOf, keys: tuple[str, ...]) -> pa.Table:
+    """Profiles as of a moment of those in the sample whom the company knew by then, read once for all models."""
+    known = ground.remembered.get((at, keys))
+    if known is None:
+        buckets = sampled(ground.facts)
+        there = [*keys, *({_THERE} & ground.catalogue.available.keys() - set(keys))]
+        known = known_as_of(ground.facts, ground.catalogue, at, ground.engine, keys=there, buckets=buckets)
+        if _THERE in there:
+            known = known.filter(known[_THERE].is_valid())
+        ground.remembered[at, keys] = known.select([NUMBER, *keys]).sort_by(NUMBER)
+    return ground.remembered[at, keys]

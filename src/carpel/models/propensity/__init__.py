@@ -11,13 +11,15 @@ from carpel.models.propensity.judging import Decile, Judgement, deciles, judge
 from carpel.models.propensity.learning import Learner
 from carpel.models.propensity.logistic import Logistic
 from carpel.models.propensity.propensity import LEARNERS, Candidate, Propensity
-from carpel.models.propensity.question import PURCHASE, Answer, Question, learn
-from carpel.models.propensity.reasons import Reasons, reasons
+from carpel.models.propensity.question import CONVERSION, PURCHASE, RESPONSE, Answer, Question, learn_question
+from carpel.models.propensity.reasons import reasons
 from carpel.models.rungs import Rung
 
 __all__ = [
+    "CONVERSION",
     "LEARNERS",
     "PURCHASE",
+    "RESPONSE",
     "Answer",
     "Blocks",
     "Boosted",
@@ -28,14 +30,13 @@ __all__ = [
     "Logistic",
     "Propensity",
     "Question",
-    "Reasons",
     "Rung",
     "Suspicion",
     "at_random",
     "by_time",
     "deciles",
     "judge",
-    "learn",
+    "learn_question",
     "reasons",
     "suspicions",
 ]

@@ -15,19 +15,27 @@ SEED: Final = 20_260_101
 _MOST_TREES: Final = 400
 _PATIENCE: Final = 30
 _HELD_BACK: Final = 0.2
+_THREADS: Final = 1
+"""Two learners at once would wait for each other's threads: forty times as long on two cores."""
+_CAUTION: Final = 50
+"""How strongly values of a category that few customers have are pulled to no effect: they change with time."""
+_LARGE: Final = 50_000
+"""Customers from whom on a second thread helps; with fewer the two wait for each other."""
 _SETTINGS: Final[dict[str, Any]] = {
     "objective": "binary",
     "learning_rate": 0.05,
     "num_leaves": 15,
     "min_data_in_leaf": 40,
     "lambda_l2": 5.0,
+    "cat_smooth": _CAUTION,
+    "cat_l2": _CAUTION,
     "feature_fraction": 0.8,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
     "seed": SEED,
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 2,
+    "num_threads": _THREADS,
     "verbosity": -1,
 }
 
@@ -51,23 +59,24 @@ class Boosted:
         values, happened = frame.values[order], outcome[order]
         cut = frame.rows - max(1, round(frame.rows * _HELD_BACK))
         categories = [place for place, each in enumerate(frame.features) if each.kind is Kind.CATEGORY]
+        settings = _SETTINGS | {"num_threads": 1 if frame.rows < _LARGE else 2}
         options = {"categorical_feature": categories, "free_raw_data": False}
         some = lightgbm.Dataset(values[:cut], happened[:cut], **options)
         rest = lightgbm.Dataset(values[cut:], happened[cut:], reference=some, **options)
         stop = lightgbm.early_stopping(_PATIENCE, verbose=False)
-        found = lightgbm.train(_SETTINGS, some, _MOST_TREES, valid_sets=[rest], callbacks=[stop])
+        found = lightgbm.train(settings, some, _MOST_TREES, valid_sets=[rest], callbacks=[stop])
         trees = max(1, found.best_iteration)
         whole = lightgbm.Dataset(values, happened, **options)
-        self._booster = lightgbm.train(_SETTINGS, whole, trees)
+        self._booster = lightgbm.train(settings, whole, trees)
         return self
 
     def log_odds(self, frame: Frame) -> Column:
         """Of each customer, before calibration."""
-        return np.asarray(self._booster.predict(frame.values, raw_score=True), dtype=np.float64)
+        return np.asarray(self._booster.predict(frame.values, raw_score=True, num_threads=_THREADS), dtype=np.float64)
 
     def contributions(self, frame: Frame) -> npt.NDArray[np.float64]:
         """What each feature adds to each customer's log odds: exact Shapley values of the trees."""
-        found = self._booster.predict(frame.values, pred_contrib=True)
+        found = self._booster.predict(frame.values, pred_contrib=True, num_threads=_THREADS)
         return np.asarray(found, dtype=np.float64)[:, :-1]
 
     def to_json(self) -> dict[str, Any]:

@@ -9,13 +9,15 @@ import numpy as np
 from scipy import stats  # type: ignore[import-untyped]
 
 from carpel.kernel.texts import Text, text
-from carpel.models.frames import Feature, Frame, Kind
+from carpel.models.frames import Feature, Frame
 from carpel.models.frames.frame import Column
+from carpel.models.propensity.alone import Alone
 
 _STRONG: Final = 0.75
 _AHEAD: Final = 0.04
 _SETTLED: Final = 0.99
 _ENOUGH: Final = 50
+_PARTS: Final = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,27 +60,15 @@ def _why(frame: Frame, place: int, outcome: Column, alone: float, next_best: flo
 
 
 def _alone(frame: Frame, place: int, outcome: Column) -> float:
-    """The area under the curve of the rate by value, either way; tenths where there are many values."""
-    rates = _rates(frame.values[:, place], frame.features[place].kind, outcome)
+    """The area under the curve of the rate by value, either way; twentieths where there are many values."""
+    values = frame.values[:, place]
+    told = Alone.of(frame.features[place], values, outcome, _PARTS).told(values)
     there = int(outcome.sum())
     absent = len(outcome) - there
     if not there or not absent:
         return 0.5
-    ranks = stats.rankdata(rates)
+    ranks = stats.rankdata(told)
     return float((ranks[outcome > 0].sum() - there * (there + 1) / 2) / (there * absent))
-
-
-def _rates(values: Column, kind: Kind, outcome: Column) -> Column:
-    codes = values
-    if kind is Kind.NUMBER:
-        known = values[np.isfinite(values)]
-        edges = np.unique(np.quantile(known, np.linspace(0, 1, 21)[1:-1])) if len(known) else known
-        codes = np.where(np.isnan(values), np.nan, np.searchsorted(edges, values, side="right"))
-    _, where = np.unique(np.where(np.isnan(codes), -1, codes), return_inverse=True)
-    many = np.bincount(where)
-    # Pulled to the whole, so that a value of few customers does not settle anything by chance.
-    smoothed = (np.bincount(where, outcome) + 10 * outcome.mean()) / (many + 10)
-    return np.asarray(smoothed[where], dtype=np.float64)
 
 
 def _settled(values: Column, outcome: Column) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats  # type: ignore[import-untyped]
 
 from carpel.models.frames.frame import Column
 
 BINS: Final = 10
+Prints: TypeAlias = npt.NDArray[np.uint64]
 _SMALLEST: Final = 1e-12
 
 
@@ -66,8 +68,14 @@ class Decile:
     reached: float | None
 
 
-def judge(probability: Column, outcome: Column) -> Judgement:
-    """How good probabilities are; of at least one customer."""
+def judge(probability: Column, outcome: Column, fingerprints: Prints | None = None) -> Judgement:
+    """How good probabilities are; of at least one customer.
+
+    Args:
+        probability: Of each customer.
+        outcome: 1 where it happened, else 0.
+        fingerprints: What orders customers of equal probability; None takes the order of rows.
+    """
     auc, low, high = _auc(probability, outcome)
     return Judgement(
         customers=len(outcome),
@@ -77,7 +85,7 @@ def judge(probability: Column, outcome: Column) -> Judgement:
         auc_high=high,
         brier=float(np.mean((probability - outcome) ** 2)),
         log_loss=float(losses(probability, outcome).mean()),
-        calibration_error=_calibration_error(probability, outcome),
+        calibration_error=_calibration_error(probability, outcome, fingerprints),
         mean=float(probability.mean()),
         rate=float(outcome.mean()),
     )
@@ -96,9 +104,9 @@ def gain(better: Column, worse: Column, outcome: Column) -> tuple[float, float, 
     return float(each.mean()), float(each.mean() - reach), float(each.mean() + reach)
 
 
-def deciles(probability: Column, outcome: Column) -> tuple[Decile, ...]:
-    """Tenths by probability, the highest first; equal probabilities are cut by the order of rows."""
-    order = np.argsort(-probability, kind="stable")
+def deciles(probability: Column, outcome: Column, fingerprints: Prints | None = None) -> tuple[Decile, ...]:
+    """Tenths by probability, the highest first; the arguments are those of `judge`."""
+    order = _order(-probability, fingerprints)
     whole, seen, found = float(outcome.sum()), 0.0, []
     rate = float(outcome.mean())
     for number, rows in enumerate(np.array_split(order, BINS), start=1):
@@ -119,8 +127,15 @@ def deciles(probability: Column, outcome: Column) -> tuple[Decile, ...]:
     return tuple(found)
 
 
-def _calibration_error(probability: Column, outcome: Column) -> float:
-    order = np.argsort(probability, kind="stable")
+def _order(values: Column, fingerprints: Prints | None) -> npt.NDArray[np.intp]:
+    """Ascending; of equals by their fingerprints, so that the order in which rows come means nothing."""
+    if fingerprints is None:
+        return np.argsort(values, kind="stable")
+    return np.lexsort((fingerprints, values))
+
+
+def _calibration_error(probability: Column, outcome: Column, fingerprints: Prints | None) -> float:
+    order = _order(probability, fingerprints)
     parts = [rows for rows in np.array_split(order, BINS) if len(rows)]
     apart = [len(rows) * abs(probability[rows].mean() - outcome[rows].mean()) for rows in parts]
     return float(sum(apart) / len(order))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from carpel.kernel.errors import CarpelError
+from carpel.kernel.messages import parameter_from_json, parameter_to_json
 from carpel.kernel.texts import Labels, Text, text
 from carpel.models.frames import Feature, Frame, Kind
 from carpel.models.frames.frame import Column, Rows
+from carpel.models.propensity.alone import Alone
 from carpel.models.propensity.blocks import Blocks
 from carpel.models.propensity.boosted import Boosted
 from carpel.models.propensity.calibrating import Calibration
@@ -23,12 +24,15 @@ from carpel.models.propensity.learning import Learner
 from carpel.models.propensity.logistic import Logistic
 from carpel.models.rungs import Rung
 
-LEARNERS: Final[dict[str, Callable[[], Learner]]] = {"logistic": Logistic, "boosted": Boosted}
+LEARNERS: Final[dict[str, type[Learner]]] = {"logistic": Logistic, "boosted": Boosted}
 """From the plainest on; a later one is used only where it is better than those before by more than noise."""
 
 _DRIFT: Final = 0.1
 _PROMISED: Final = 0.02
+"""The calibration error that probabilities keep to where the rate hardly drifts, with `_ENOUGH` outcomes to tell."""
 _ENOUGH: Final = 2_000
+_LOOKED_AT: Final = 5_000
+"""Customers by whom weights are told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +45,9 @@ class Candidate:
         gain: By how much it tells more than the rate of those learned from, in log loss for each customer.
         gain_low: The lower end of a 95 % interval of that.
         gain_high: The upper end.
+        behind: How much less it tells than the best one, in log loss for each customer.
+        behind_low: The lower end of a 95 % interval of that.
+        behind_high: The upper end.
         deciles: Of the same customers.
     """
 
@@ -49,6 +56,9 @@ class Candidate:
     gain: float
     gain_low: float
     gain_high: float
+    behind: float
+    behind_low: float
+    behind_high: float
     deciles: tuple[Decile, ...]
 
 
@@ -65,6 +75,7 @@ class Propensity:
         rate: How often it happened among all that were learned from.
         calibration: The line through the learner's log odds.
         remarks: What a reader should know, in words.
+        weights: The part that each feature has in what is said of those who judged, strongest first.
     """
 
     features: tuple[Feature, ...]
@@ -75,8 +86,11 @@ class Propensity:
     rate: float
     calibration: Calibration
     remarks: tuple[Text, ...]
+    weights: tuple[tuple[str, float], ...]
     _learned: Learner | None
     _pooled: Pooled
+    _alone: tuple[Alone, ...] = ()
+    _judged: tuple[Learner, Calibration] | None = None
 
     @classmethod
     def fit(cls, frame: Frame, outcome: npt.ArrayLike, blocks: Blocks, learners: Sequence[str] = ()) -> Self:
@@ -96,22 +110,24 @@ class Propensity:
         if rung is Rung.MODEL and not frame.features:
             rung = Rung.RULE
         if rung is not Rung.MODEL:
-            return cls._below(frame, happened, min(rung_for(happened), Rung.POOLED, key=_height))
+            scarcest = min(scarcer_of(happened[rows]) for rows in (blocks.train, blocks.calibrate, blocks.test))
+            return cls._below(frame, happened, min(rung_for(happened), Rung.POOLED, key=_height), scarcest)
         return cls._learning(frame, happened, blocks, learners or tuple(LEARNERS))
 
     @classmethod
-    def _below(cls, frame: Frame, happened: Column, rung: Rung) -> Self:
+    def _below(cls, frame: Frame, happened: Column, rung: Rung, scarcest: int) -> Self:
         pooled = Pooled.fit(frame, happened, rung)
         used = Rung.RULE if pooled.feature is None else rung
         return cls(
             features=frame.features,
             rung=used,
-            wanted=wanted_for(rung, scarcer_of(happened)),
+            wanted=wanted_for(rung, scarcer_of(happened) if rung is Rung.RULE else scarcest),
             learner=None,
             candidates=(),
             rate=float(happened.mean()),
             calibration=Calibration(),
             remarks=(),
+            weights=((pooled.feature, 1.0),) if pooled.feature else (),
             _learned=None,
             _pooled=pooled,
         )
@@ -125,9 +141,9 @@ class Propensity:
                 trials.add(name)
             except CarpelError as error:
                 remarks.append(error.text)
-        if not trials.candidates:
+        if not trials.any:
             raise CarpelError("models.no-candidates")
-        learner, calibration, judged = trials.best()
+        learner, calibration, judged, as_judged = trials.best()
         return cls(
             features=frame.features,
             rung=Rung.MODEL,
@@ -137,8 +153,11 @@ class Propensity:
             rate=float(happened.mean()),
             calibration=calibration,
             remarks=(*remarks, *_remarks(judged.judged, happened, blocks)),
+            weights=_weights(learner, frame.take(blocks.test)),
             _learned=learner,
             _pooled=Pooled.fit(frame, happened, Rung.RULE),
+            _alone=tuple(_alone(frame, happened)),
+            _judged=as_judged,
         )
 
     def probability(self, frame: Frame) -> Column:
@@ -152,6 +171,21 @@ class Propensity:
             return self._pooled.probability(frame)
         return self.calibration.applied(self._learned.log_odds(frame))
 
+    def judged_probability(self, frame: Frame) -> Column:
+        """What was said before the last block was learned from; only of a model that was not kept and read again."""
+        self._refuse_other(frame)
+        if self._judged is None:
+            return self.probability(frame)
+        learner, line = self._judged
+        return line.applied(learner.log_odds(frame))
+
+    def interval(self, frame: Frame) -> tuple[Column, Column]:
+        """The ends of the 95 % interval of each probability, as far as calibration leaves them uncertain."""
+        self._refuse_other(frame)
+        if self._learned is None:
+            return self._pooled.interval(frame)
+        return self.calibration.interval(self._learned.log_odds(frame))
+
     def contributions(self, frame: Frame) -> npt.NDArray[np.float64]:
         """What each feature adds to each customer's log odds, against customers at large; (customers, features)."""
         self._refuse_other(frame)
@@ -164,45 +198,72 @@ class Propensity:
             return found
         return self.calibration.slope * self._learned.contributions(frame)
 
+    def alone(self, frame: Frame) -> npt.NDArray[np.float64]:
+        """What each feature tells of each customer when nothing else is looked at, in log odds against everybody's.
+
+        Nothing below a model; (customers, features).
+        """
+        self._refuse_other(frame)
+        found = np.zeros(frame.values.shape)
+        for place, each in enumerate(self._alone):
+            found[:, place] = each.told(frame.values[:, place])
+        return found
+
     def _refuse_other(self, frame: Frame) -> None:
         if frame.features != self.features:
             missing = next((each.key for each in self.features if each not in frame.features), "")
             raise CarpelError("models.feature-missing", feature=missing)
 
-    def to_json(self) -> str:
-        """What was learned; a run's manifest keeps it."""
-        kept = {
+    def to_json(self) -> dict[str, Any]:
+        """What was learned, in plain values."""
+        return {
             "features": [
-                {"key": each.key, "kind": each.kind.value, "levels": each.levels, "label": each.label.render()}
+                {
+                    "key": each.key,
+                    "kind": each.kind.value,
+                    "levels": list(each.levels),
+                    "label": parameter_to_json(each.label),
+                }
                 for each in self.features
             ],
             "rung": self.rung.value,
             "learner": self.learner,
             "learned": self._learned.to_json() if self._learned else None,
             "pooled": self._pooled.to_json(),
+            "alone": [each.to_json() for each in self._alone],
             "calibration": asdict(self.calibration),
-            "candidates": [asdict(each) for each in self.candidates],
             "rate": self.rate,
         }
-        return json.dumps(kept, ensure_ascii=False, sort_keys=True)
 
     @classmethod
-    def from_json(cls, content: str) -> Self:
-        """What scores as the one that gave it; its remarks stay with the card."""
-        kept: dict[str, Any] = json.loads(content)
+    def from_json(cls, kept: Mapping[str, Any]) -> Self:
+        """What scores as the one that gave it; how it was judged stays with the card."""
         learner = LEARNERS[kept["learner"]]().restored(kept["learned"]) if kept["learner"] else None
+        line = kept["calibration"] | {"covariance": tuple(kept["calibration"]["covariance"])}
         return cls(
             features=tuple(_feature(each) for each in kept["features"]),
             rung=Rung(kept["rung"]),
             wanted=None,
             learner=kept["learner"],
-            candidates=tuple(_candidate(each) for each in kept["candidates"]),
+            candidates=(),
             rate=kept["rate"],
-            calibration=Calibration(**kept["calibration"]),
+            calibration=Calibration(**line),
             remarks=(),
+            weights=(),
             _learned=learner,
             _pooled=Pooled.from_json(kept["pooled"]),
+            _alone=tuple(Alone.from_json(each) for each in kept["alone"]),
         )
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A learner, how it was judged, what it said of those who judged, and by which line."""
+
+    learner: Learner
+    candidate: Candidate
+    told: Column
+    line: Calibration
 
 
 class _Trials:
@@ -212,11 +273,23 @@ class _Trials:
         self._frame, self._happened, self._blocks = frame, happened, blocks
         self._known = np.concatenate([blocks.train, blocks.calibrate])
         self._last = happened[blocks.test]
-        self._tried: list[tuple[Learner, Candidate, Column]] = []
+        self._prints = frame.take(blocks.test).fingerprints()
+        self._tried: list[_Tried] = []
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
-        return tuple(candidate for _, candidate, _ in self._tried)
+        """In the order in which they were tried, each beside the one that tells most."""
+        best = min(self._tried, key=lambda each: each.candidate.judged.log_loss)
+        return tuple(self._beside(best, each) for each in self._tried)
+
+    def _beside(self, best: _Tried, each: _Tried) -> Candidate:
+        behind, low, high = gain(best.told, each.told, self._last)
+        return replace(each.candidate, behind=behind, behind_low=low, behind_high=high)
+
+    @property
+    def any(self) -> bool:
+        """Whether any could be learned."""
+        return bool(self._tried)
 
     def add(self, name: str) -> None:
         early = self._learned(name, self._blocks.train)
@@ -227,26 +300,29 @@ class _Trials:
         more, low, high = gain(told, np.full(len(told), (known.sum() + 1) / (len(known) + 2)), self._last)
         candidate = Candidate(
             learner=name,
-            judged=judge(told, self._last),
+            judged=judge(told, self._last, self._prints),
             gain=more,
             gain_low=low,
             gain_high=high,
-            deciles=deciles(told, self._last),
+            behind=0.0,
+            behind_low=0.0,
+            behind_high=0.0,
+            deciles=deciles(told, self._last, self._prints),
         )
-        self._tried.append((learner, candidate, told))
+        self._tried.append(_Tried(learner, candidate, told, line))
 
-    def best(self) -> tuple[Learner, Calibration, Candidate]:
+    def best(self) -> tuple[Learner, Calibration, Candidate, tuple[Learner, Calibration]]:
         """The plainest, unless a more elaborate one tells more by more than noise; now learned from everything.
 
-        Its line is drawn by the block that judged it.
+        Its line is drawn by the block that judged it. With it comes what was judged.
         """
         best = self._tried[0]
         for each in self._tried[1:]:
-            _, low, _ = gain(each[2], best[2], self._last)
+            _, low, _ = gain(each.told, best.told, self._last)
             best = each if low > 0 else best
-        learner, candidate, _ = best
         everything = np.concatenate([self._known, self._blocks.test])
-        return self._learned(candidate.learner, everything), self._line(learner, self._blocks.test), candidate
+        learned = self._learned(best.candidate.learner, everything)
+        return learned, self._line(best.learner, self._blocks.test), best.candidate, (best.learner, best.line)
 
     def _learned(self, name: str, rows: Rows) -> Learner:
         return LEARNERS[name]().fit(self._frame.take(rows), self._happened[rows])
@@ -264,6 +340,9 @@ def _remarks(judged: Judgement, happened: Column, blocks: Blocks) -> tuple[Text,
         found.append(text("models.rate-drifts", before=_percent(before), after=_percent(judged.rate)))
     elif judged.calibration_error > _PROMISED and judged.outcomes >= _ENOUGH:
         found.append(text("models.not-calibrated", error=_percent(judged.calibration_error)))
+    elif judged.calibration_error > _PROMISED:
+        error = _percent(judged.calibration_error)
+        found.append(text("models.few-to-hold", count=judged.outcomes, error=error))
     return tuple(found)
 
 
@@ -284,11 +363,21 @@ def _outcome(outcome: npt.ArrayLike, rows: int) -> Column:
     return happened
 
 
-def _feature(kept: dict[str, Any]) -> Feature:
-    kind, levels = Kind(kept["kind"]), tuple(kept["levels"])
-    return Feature(key=kept["key"], kind=kind, levels=levels, label=Labels({"en": kept["label"]}))
+def _alone(frame: Frame, happened: Column) -> Iterator[Alone]:
+    for place, feature in enumerate(frame.features):
+        yield Alone.of(feature, frame.values[:, place], happened)
 
 
-def _candidate(kept: dict[str, Any]) -> Candidate:
-    tenths = tuple(Decile(**each) for each in kept["deciles"])
-    return Candidate(**kept | {"judged": Judgement(**kept["judged"]), "deciles": tenths})
+def _weights(learner: Learner, frame: Frame) -> tuple[tuple[str, float], ...]:
+    """The mean size of what each feature adds, as its part of all."""
+    order = np.argsort(frame.fingerprints(), kind="stable")[:_LOOKED_AT]
+    sizes = np.abs(learner.contributions(frame.take(order))).mean(axis=0)
+    total = float(sizes.sum()) or 1.0
+    found = [(each.key, float(size) / total) for each, size in zip(frame.features, sizes, strict=True) if size > 0]
+    return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _feature(kept: Mapping[str, Any]) -> Feature:
+    label = parameter_from_json(kept["label"])
+    assert isinstance(label, Text | Labels)  # noqa: S101 (as it was kept)
+    return Feature(key=kept["key"], kind=Kind(kept["kind"]), levels=tuple(kept["levels"]), label=label)

@@ -154,10 +154,12 @@ class LearnedValue:
         facts, as_of = customers.ground.facts, customers.ground.as_of
         found: dict[int, list[Reason]] = {int(number): [] for number in np.asarray(customers.profiles[NUMBER])}
         said: list[tuple[int, Reason]] = []
-        if self.orders is not None:
-            said += of_purchases(Rhythm.of(customers.read(purchase_rhythm(facts, as_of)), as_of))
-        if self.contracts is not None:
-            said += of_contracts(Tenures.of(customers.read(contract_tenures(facts, as_of)), as_of))
+        bought = customers.read(purchase_rhythm(facts, as_of)) if self.orders is not None else None
+        if bought is not None and bought.num_rows:
+            said += of_purchases(Rhythm.of(bought, as_of))
+        signed = customers.read(contract_tenures(facts, as_of)) if self.contracts is not None else None
+        if signed is not None and signed.num_rows:
+            said += of_contracts(Tenures.of(signed, as_of))
         for number, reason in said:
             if number in found:
                 found[number].append(reason)
