@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from carpel.kernel.errors import CarpelError
 from carpel.runs import read_settings
 from carpel.store import open_store
 from carpel.workspace import Workspace
@@ -96,3 +97,25 @@ def test_reasons_are_told_where_the_run_keeps_few_attributes(tmp_path: Path) -> 
         (told,) = opened.outlook(str(bought[0][0]))
         assert told.model == "value"
         assert told.reasons
+
+
+def test_groups_that_a_model_found_become_a_scheme_that_can_be_run(tmp_path: Path) -> None:
+    settings = tiny(tmp_path / "tiny")
+    whole = WHOLE.replace("models: [value]", "models: [value, clusters]")
+    (settings.folder / "carpel.yaml").write_text(whole, encoding="utf-8")
+    store = open_store("sqlite", settings.folder)
+    make(read_settings(settings.folder), store)
+    store.close()
+    with open_workspace(settings.folder) as opened:
+        compared = {each.model.key: each for each in opened.models.compare()}
+        assert set(compared) == {"value", "clusters"}
+        assert compared["value"].before is None
+        with pytest.raises(CarpelError, match="clusters"):
+            opened.schemes.adopt("clusters", "found")
+        with pytest.raises(CarpelError):
+            opened.schemes.adopt("value", "found")
+
+
+def test_an_attribute_of_two_values_is_told_by_the_others_with_a_warning(workspace: Workspace) -> None:
+    with pytest.raises(CarpelError, match="recency"):
+        workspace.models.fit_outcome("recency_dayz")

@@ -9,7 +9,7 @@ from carpel.runs.offering import offered
 from carpel.runs.opening import Run, current_run, open_run
 from carpel.runs.planning.planning import plan
 from carpel.runs.planning.plans import BudgetTouched, Flow, Plan, Resize, Touched
-from carpel.runs.publishing.beginning import new_scheme
+from carpel.runs.publishing.beginning import adopted, new_scheme
 from carpel.runs.publishing.publishing import approve, publish, roll_back, submit
 from carpel.runs.publishing.scheme_file import SchemeRefused
 from carpel.runs.publishing.versions import (
@@ -50,6 +50,7 @@ __all__ = [
     "SegmentSize",
     "Settings",
     "Touched",
+    "adopted",
     "approve",
     "check",
     "check_out",

@@ -80,6 +80,54 @@ def fitted(settings: Settings, engine: Engine, facts: Facts, key: str, as_of: As
     return model.learn(Ground(facts=facts, catalogue=found, as_of=at, engine=engine)).card
 
 
+def fitted_outcome(
+    settings: Settings, engine: Engine, facts: Facts, outcome: str, as_of: AsOf | None, now: datetime
+) -> Card:
+    """How well an attribute of two values is told by the others, though nothing says when it came to be so.
+
+    Args:
+        settings: The workspace.
+        engine: Where expressions run.
+        facts: What happened.
+        outcome: The attribute.
+        as_of: The moment; None is what the next run would take.
+        now: The present.
+
+    Raises:
+        CarpelError: There is no such attribute, it does not hold two values, or the moment cannot be known.
+    """
+    from carpel.models.propensity.undated import learn_undated  # noqa: PLC0415 (what learns is large)
+
+    if as_of:
+        refuse_unknowable(as_of, facts, now)
+    at = as_of or moment_of(facts, now)[0]
+    found = catalogue(facts, custom=settings.attributes)
+    return learn_undated(Ground(facts=facts, catalogue=found, as_of=at, engine=engine), outcome)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Compared:
+    """A model now and before.
+
+    Attributes:
+        model: The question.
+        now: What came of it in the current run.
+        before: What came of it in the run before; None where that did not ask it, or is not kept.
+    """
+
+    model: Model
+    now: Card
+    before: Card | None
+
+
+def compared(run: Run, before: Run | None) -> tuple[Compared, ...]:
+    """Every model that a run asked, beside the run before."""
+    cards = before.cards if before else {}
+    return tuple(
+        Compared(model=MODELS[key], now=card, before=cards.get(key)) for key, card in run.cards.items() if key in MODELS
+    )
+
+
 def known(key: str) -> Model:
     """The model of that key.
 

@@ -45,6 +45,10 @@ _NAME_LENGTH: Final = 100
 _MEMORY: Final = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?B)", re.IGNORECASE)
 
 
+_EVERY: Final = "all"
+"""In place of a list of models: every one that there is."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """A workspace's carpel.yaml.
@@ -221,6 +225,8 @@ class _Entries:
         node = self.nodes.get("models")
         if node is None or node.value is None:
             return ()
+        if node.value == _EVERY:
+            return tuple(MODELS)
         asked = [(each, each.text()) for each in node.items()]
         for each, key in asked:
             if key not in MODELS:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from carpel.kernel.dates import AsOf
 from carpel.models import Card
+from carpel.runs import open_run
 from carpel.runs.facts import facts_at_hand
-from carpel.runs.modelled import ModelRow, card_of, fitted, model_rows
+from carpel.runs.modelled import Compared, ModelRow, card_of, compared, fitted, fitted_outcome, model_rows
 
 if TYPE_CHECKING:
     from carpel.workspace.workspace import Workspace
@@ -50,3 +51,31 @@ class Models:
         facts = facts_at_hand(own.settings, own.engine, own.store)
         at = AsOf.parse(as_of, own.settings.time_zone) if isinstance(as_of, str) else as_of
         return fitted(own.settings, own.engine, facts, model, at, datetime.now(UTC))
+
+    def fit_outcome(self, outcome: str, *, as_of: str | AsOf | None = None) -> Card:
+        """How well an attribute of two values is told by what else is known; nothing is kept but the card.
+
+        Nothing says when the outcome came to be so, so what was known only after it cannot be left out: the card warns.
+
+        Args:
+            outcome: The attribute's key.
+            as_of: The moment to know up to; None is what the next run would take.
+
+        Raises:
+            CarpelError: There is no such attribute, it does not hold two values, or the moment cannot be known.
+        """
+        own = self.workspace
+        facts = facts_at_hand(own.settings, own.engine, own.store)
+        at = AsOf.parse(as_of, own.settings.time_zone) if isinstance(as_of, str) else as_of
+        return fitted_outcome(own.settings, own.engine, facts, outcome, at, datetime.now(UTC))
+
+    def compare(self) -> tuple[Compared, ...]:
+        """Every model of the current run, beside the run before.
+
+        Raises:
+            CarpelError: Nothing is current.
+        """
+        run = self.workspace.current
+        previous = run.manifest.previous
+        kept = previous and self.workspace.runs.keeps(previous)
+        return compared(run, open_run(self.workspace.settings, previous) if previous and kept else None)

@@ -12,6 +12,7 @@ from carpel.governance import Difference, SchemeVersion
 from carpel.kernel.issues import Issue
 from carpel.kernel.progress import Progress
 from carpel.runs import (
+    adopted,
     approve,
     check_out,
     compare,
@@ -92,6 +93,17 @@ class Schemes:
     def new(self, name: str, *, template: str) -> Path:
         """Write a scheme to begin with into `schemes/`; gives the file."""
         return new_scheme(self.workspace.settings, self.workspace.engine, self.workspace.store, name, template=template)
+
+    def adopt(self, model: str, name: str) -> tuple[Path, float]:
+        """Write the clusters that a model of the current run found as a scheme into `schemes/`.
+
+        Gives the file, and the part of customers whom its rules place where the model does.
+
+        Raises:
+            CarpelError: Nothing is current, the run did not ask the model, it found no clusters, or there is a scheme
+                of that name.
+        """
+        return adopted(self.workspace.current, self.workspace.settings, model, name)
 
     def preview(self, text: str | Path | None = None) -> Counts:
         """Customers and money of every segment as a text would divide the current profiles, at once.

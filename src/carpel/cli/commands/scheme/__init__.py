@@ -8,7 +8,7 @@ from carpel.cli.app import lang_option, workspace_option
 from carpel.cli.click_translated import Group
 
 COMMANDS: tuple[str, ...] = (
-    "new", "list", "show", "diff", "check-out", "submit", "approve", "roll-back",
+    "new", "adopt", "list", "show", "diff", "check-out", "submit", "approve", "roll-back",
     "suggest", "race", "preview", "moves", "membership",
 )  # fmt: skip
 

@@ -124,7 +124,7 @@ def wanted(profiles: Profiles, places: Places) -> tuple[Wanted, ...]:
     """How many of each leaf are best offered each product next."""
     if NEXT_PRODUCT not in profiles.catalogue.available:
         return ()
-    table = Columns.of(profiles.files, [NEXT_PRODUCT]).read([NEXT_PRODUCT]).append_column("leaf", pa.array(places))
+    table = Columns.of(profiles.files).read([NEXT_PRODUCT]).append_column("leaf", pa.array(places))
     counts = (
         table.filter(table[NEXT_PRODUCT].is_valid()).group_by(["leaf", NEXT_PRODUCT]).aggregate([([], "count_all")])
     )
