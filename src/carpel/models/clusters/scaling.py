@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ _SKEWED: Final = 1.0
 _TAILS: Final = (0.01, 0.99)
 _SAME: Final = 0.9
 """From this correlation on, two numbers say the same and count once."""
+_EXACTLY: Final = 0.999
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +98,8 @@ class Space:
         scaled = {
             place: Scale.of(values[:, place]) for place, each in enumerate(traits) if each.measure is Measure.NUMBER
         }
-        kept = _not_said_twice({place: each.coordinates(values[:, place]) for place, each in scaled.items()})
+        columns = {place: each.coordinates(values[:, place]) for place, each in scaled.items()}
+        kept = _not_said_twice(columns, [place for place, each in enumerate(traits) if each.attribute is None])
         places = [place for place in range(len(traits)) if place not in scaled or place in kept]
         numbers = np.column_stack([*kept.values()]) if kept else np.empty((len(values), 0))
         return cls(
@@ -157,9 +159,14 @@ def _codes(values: Matrix, trait: Trait) -> npt.NDArray[np.intp]:
     return np.where(np.isfinite(values), np.nan_to_num(values), unknown).astype(np.intp)
 
 
-def _not_said_twice(columns: Mapping[int, Matrix]) -> dict[int, Matrix]:
+def _not_said_twice(columns: Mapping[int, Matrix], parts: Collection[int]) -> dict[int, Matrix]:
+    """Of numbers that say the same, the first; parts of one whole are told apart until they say exactly the same."""
     kept: dict[int, Matrix] = {}
     for place, column in columns.items():
-        if column.std() > 0 and all(abs(float(np.corrcoef(column, other)[0, 1])) < _SAME for other in kept.values()):
+        alike = (
+            (_EXACTLY if place in parts and other in parts else _SAME, abs(float(np.corrcoef(column, values)[0, 1])))
+            for other, values in kept.items()
+        )
+        if column.std() > 0 and all(found < limit for limit, found in alike):
             kept[place] = column
     return kept

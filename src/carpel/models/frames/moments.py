@@ -88,12 +88,16 @@ def learnable(catalogue: Catalogue, at: AsOf) -> tuple[Attribute, ...]:
     Kept out are columns that are known only as of today, whatever names somebody or was a day (how long ago it was is
     another attribute), and what other models say.
     """
-    return tuple(each for each in catalogue.available.values() if _may_be_seen(each, at))
+    return tuple(each for each in learnable_today(catalogue) if _was_known(each, at))
 
 
-def _may_be_seen(attribute: Attribute, at: AsOf) -> bool:
-    if attribute.personal or attribute.family is Family.MODEL or attribute.type in _UNMEASURED:
-        return False
+def learnable_today(catalogue: Catalogue) -> tuple[Attribute, ...]:
+    """The same, with columns that are known only as of today: for what has no date, so that nothing was before it."""
+    found = (each for each in catalogue.available.values() if not each.personal and each.family is not Family.MODEL)
+    return tuple(each for each in found if each.type not in _UNMEASURED)
+
+
+def _was_known(attribute: Attribute, at: AsOf) -> bool:
     since = attribute.known_since
     return not attribute.as_known_today or (since is not None and since <= at.stored)
 

@@ -18,6 +18,8 @@ from carpel.models.rungs import Rung
 
 WEIGHTS: Final = 20
 """The most features that a card names."""
+ASKED: Final = 3 * 2 * FOR_A_MODEL
+"""Customers at three moments, to half of whom it happens."""
 _MUCH: Final = 0.25
 """The stability index from which on much has changed."""
 _HEAVY: Final = 0.05
@@ -47,7 +49,7 @@ def card_of(model: Model, ground: Ground, found: Answer | Text) -> Card:
         wanted=learned.wanted,
         method=LEARNERS[learned.learner].title if learned.learner else None,
         supplies=(
-            Supply(of=text("models.supply-asked"), had=len(past.outcome), needed=3 * FOR_A_MODEL),
+            Supply(of=text("models.supply-asked"), had=len(past.outcome), needed=ASKED),
             Supply(of=text("models.supply-outcomes"), had=scarcest, needed=FOR_A_MODEL),
         ),
         weights=weights,

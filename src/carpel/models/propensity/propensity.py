@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Self
 
 import numpy as np
@@ -90,7 +90,7 @@ class Propensity:
     _learned: Learner | None
     _pooled: Pooled
     _alone: tuple[Alone, ...] = ()
-    _judged: tuple[Learner, Calibration] | None = None
+    _judged: Mapping[str, tuple[Learner, Calibration]] = field(default_factory=dict)
 
     @classmethod
     def fit(cls, frame: Frame, outcome: npt.ArrayLike, blocks: Blocks, learners: Sequence[str] = ()) -> Self:
@@ -143,7 +143,7 @@ class Propensity:
                 remarks.append(error.text)
         if not trials.any:
             raise CarpelError("models.no-candidates")
-        learner, calibration, judged, as_judged = trials.best()
+        learner, calibration, judged = trials.best()
         return cls(
             features=frame.features,
             rung=Rung.MODEL,
@@ -157,7 +157,7 @@ class Propensity:
             _learned=learner,
             _pooled=Pooled.fit(frame, happened, Rung.RULE),
             _alone=tuple(_alone(frame, happened)),
-            _judged=as_judged,
+            _judged=trials.judged,
         )
 
     def probability(self, frame: Frame) -> Column:
@@ -171,13 +171,19 @@ class Propensity:
             return self._pooled.probability(frame)
         return self.calibration.applied(self._learned.log_odds(frame))
 
-    def judged_probability(self, frame: Frame) -> Column:
-        """What was said before the last block was learned from; only of a model that was not kept and read again."""
+    def judged_probability(self, frame: Frame, learner: str | None = None) -> Column:
+        """What was said before the last block was learned from; only of a model that was not kept and read again.
+
+        Args:
+            frame: Made by `Frame.of` with these features.
+            learner: By which of those that were tried; the chosen one where none is named.
+        """
         self._refuse_other(frame)
-        if self._judged is None:
+        name = learner or self.learner or ""
+        if name not in self._judged:
             return self.probability(frame)
-        learner, line = self._judged
-        return line.applied(learner.log_odds(frame))
+        early, line = self._judged[name]
+        return line.applied(early.log_odds(frame))
 
     def interval(self, frame: Frame) -> tuple[Column, Column]:
         """The ends of the 95 % interval of each probability, as far as calibration leaves them uncertain."""
@@ -311,10 +317,15 @@ class _Trials:
         )
         self._tried.append(_Tried(learner, candidate, told, line))
 
-    def best(self) -> tuple[Learner, Calibration, Candidate, tuple[Learner, Calibration]]:
+    @property
+    def judged(self) -> dict[str, tuple[Learner, Calibration]]:
+        """What was judged, by the names of learners."""
+        return {each.candidate.learner: (each.learner, each.line) for each in self._tried}
+
+    def best(self) -> tuple[Learner, Calibration, Candidate]:
         """The plainest, unless a more elaborate one tells more by more than noise; now learned from everything.
 
-        Its line is drawn by the block that judged it. With it comes what was judged.
+        Its line is drawn by the block that judged it.
         """
         best = self._tried[0]
         for each in self._tried[1:]:
@@ -322,7 +333,7 @@ class _Trials:
             best = each if low > 0 else best
         everything = np.concatenate([self._known, self._blocks.test])
         learned = self._learned(best.candidate.learner, everything)
-        return learned, self._line(best.learner, self._blocks.test), best.candidate, (best.learner, best.line)
+        return learned, self._line(best.learner, self._blocks.test), best.candidate
 
     def _learned(self, name: str, rows: Rows) -> Learner:
         return LEARNERS[name]().fit(self._frame.take(rows), self._happened[rows])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from carpel.kernel.dates import AsOf
-from carpel.kernel.texts import Text, text
+from carpel.kernel.texts import Labels, Text, text
 from carpel.models.frames import (
     Asked,
     Frame,
@@ -119,16 +120,16 @@ def learn_question(question: Question, ground: Ground) -> Answer | Text:
     blocks = Blocks(train=train, calibrate=calibrate, test=test, dated=True)
     keys = [name for name in past.table.column_names if name != NUMBER]
     now = asked_of(ground, ground.as_of, keys, question.asked)
-    model = Propensity.fit(Frame.of(past.table, _features(past, now, ground)), past.outcome, blocks)
+    labels = {key: each.label for key, each in ground.catalogue.available.items()}
+    model = Propensity.fit(Frame.of(past.table, lasting_features(past, now, labels)), past.outcome, blocks)
     return Answer(question=question, during=during, past=past, now=now, model=model)
 
 
-def _features(past: Past, now: pa.Table, ground: Ground) -> tuple[Feature, ...]:
+def lasting_features(past: Past, now: pa.Table, labels: Mapping[str, Text | Labels]) -> tuple[Feature, ...]:
     """Those that say something as of every moment that is learned as of, and are still known of somebody today.
 
     What has stopped being known would count as an unknown value, of which something else was learned.
     """
-    labels = {key: each.label for key, each in ground.catalogue.available.items()}
     found = [features_of(past.table.take(part), labels=labels) for part in past.parts]
     everywhere = set.intersection(*({each.key for each in features} for features in found))
     gone = {name for name in now.column_names if now.num_rows and now[name].null_count == now.num_rows}
