@@ -10,6 +10,7 @@ from carpel.kernel.dates import AsOf
 from carpel.models import Card
 from carpel.runs import open_run
 from carpel.runs.facts import facts_at_hand
+from carpel.runs.liking import LikeSegment, like
 from carpel.runs.modelled import Compared, ModelRow, card_of, compared, fitted, fitted_outcome, model_rows
 
 if TYPE_CHECKING:
@@ -79,3 +80,15 @@ class Models:
         previous = run.manifest.previous
         kept = previous and self.workspace.runs.keeps(previous)
         return compared(run, open_run(self.workspace.settings, previous) if previous and kept else None)
+
+    def like(self, segment: str, *, most: int = 50) -> LikeSegment:
+        """The leads who are most like the customers of a segment of the current run.
+
+        Args:
+            segment: The segment's key.
+            most: How many to give; reasons are told of the first 200.
+
+        Raises:
+            CarpelError: Nothing is current, there is no such segment, or the facts are no longer kept.
+        """
+        return like(self.workspace.current, self.workspace.reader, segment, most)

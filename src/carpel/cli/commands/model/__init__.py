@@ -7,7 +7,7 @@ import click
 from carpel.cli.app import lang_option, workspace_option
 from carpel.cli.click_translated import Group
 
-COMMANDS: tuple[str, ...] = ("list", "card", "compare", "fit")
+COMMANDS: tuple[str, ...] = ("list", "card", "compare", "fit", "like")
 
 
 @click.group(name="model", cls=Group, package="carpel.cli.commands.model", names=COMMANDS)
