@@ -6,7 +6,7 @@ import pytest
 
 from carpel.kernel.errors import CarpelError
 from carpel.models.frames import Frame, features_of
-from carpel.models.propensity import LEARNERS, Propensity, Rung, at_random, by_time, deciles, judge, reasons
+from carpel.models.propensity import LEARNERS, Blocks, Propensity, Rung, at_random, by_time, deciles, judge, reasons
 
 RANDOM = np.random.default_rng(7)
 MANY = 2_000
@@ -151,6 +151,26 @@ def test_few_outcomes_are_pooled_by_what_tells_most():
     assert 0 < low < 0.1
     assert "kind" in reasons(model, frame.take(np.array([0])), "bought")[0][0].said.render()
     np.testing.assert_array_equal(Propensity.from_json(model.to_json()).probability(frame), model.probability(frame))
+
+
+def test_what_is_wanted_names_the_scarcest_of_the_three_blocks():
+    """Seventy of a hundred outcomes stand in the first block: it is the twelve of the last that hold it back."""
+    table, _ = company(300)
+    outcome = np.zeros(300)
+    outcome[:70] = outcome[100:118] = outcome[200:212] = 1
+    frame = Frame.of(table, features_of(table))
+    train, calibrate, test = np.split(np.arange(300), 3)
+    model = Propensity.fit(frame, outcome, Blocks(train=train, calibrate=calibrate, test=test, dated=True))
+    assert model.wanted is not None
+    assert (model.wanted.key, model.wanted.params["found"]) == ("models.wanted-after-pooled", 12)
+
+
+def test_where_all_are_alike_it_is_said_that_nothing_tells_them_apart():
+    (table, _), outcome = company(), np.tile([1.0, 0.0], MANY // 2)
+    frame = Frame.of(table, ())
+    model = Propensity.fit(frame, outcome, at_random(RANDOM.integers(0, 2**60, MANY).astype(np.uint64)))
+    assert model.wanted is not None
+    assert model.wanted.key == "models.wanted-differences"
 
 
 def test_an_outcome_is_one_or_nothing():

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from carpel.models.frames.features import Kind
+from carpel.models.frames.features import Feature, Kind
 from carpel.models.frames.frame import Column, Frame
 
 BINS: Final = 10
@@ -21,7 +21,7 @@ def drift(before: Frame, now: Frame) -> dict[str, float]:
     Below 0.1 hardly anything has changed, above 0.25 much has.
     """
     return {
-        feature.key: _index(*_shares(feature.kind, before.values[:, place], now.values[:, place]))
+        feature.key: _index(*_shares(feature, before.values[:, place], now.values[:, place]))
         for place, feature in enumerate(before.features)
     }
 
@@ -36,10 +36,12 @@ def _index(before: Column, now: Column) -> float:
     return float(((q - p) * np.log(q / p)).sum())
 
 
-def _shares(kind: Kind, before: Column, now: Column) -> tuple[Column, Column]:
-    known = before[np.isfinite(before)]
-    cuts = np.quantile(known, np.arange(1, BINS) / BINS) if len(known) and kind is Kind.NUMBER else known
-    edges = np.unique(cuts)
+def _shares(feature: Feature, before: Column, now: Column) -> tuple[Column, Column]:
+    if feature.kind is Kind.CATEGORY:
+        edges = np.arange(len(feature.levels) + 1, dtype=np.float64)
+    else:
+        known = before[np.isfinite(before)]
+        edges = np.unique(np.quantile(known, np.arange(1, BINS) / BINS)) if len(known) else known
     return _share(before, edges), _share(now, edges)
 
 

@@ -74,8 +74,8 @@ class LearnedPropensity:
         if self.model is None:
             return {}
         frame = Frame.of(customers.profiles, self.model.features)
-        value, unknown = self.model.probability(frame), ~self._asked(customers.profiles)
-        low, high = self.model.interval(frame)
+        value, low, high = self.model.estimate(frame)
+        unknown = ~self._asked(customers.profiles)
         ends = {self.of: value, self.of + LOW: np.minimum(low, value), self.of + HIGH: np.maximum(high, value)}
         return {key: pa.array(each, mask=unknown) for key, each in ends.items()}
 

@@ -40,12 +40,21 @@ def scarcer_of(outcome: Column) -> int:
     return min(there, len(outcome) - there)
 
 
-def wanted_for(rung: Rung, scarcer: int) -> Text | None:
-    """What the next rung needs, in words; nothing on the last."""
+def wanted_for(rung: Rung, scarcest: int, scarcer: int) -> Text | None:
+    """What the next rung needs, in words; nothing on the last.
+
+    Args:
+        rung: How much the outcomes carry.
+        scarcest: Outcomes, or customers without, in the one of three blocks that has the fewest.
+        scarcer: The same in all of them.
+    """
     if rung is Rung.MODEL:
         return None
-    needed = FOR_POOLING if rung is Rung.RULE else FOR_A_MODEL
-    return text(f"models.wanted-after-{rung}", found=scarcer, count=needed)
+    if rung is Rung.RULE:
+        return text("models.wanted-after-rule", found=scarcer, count=FOR_POOLING)
+    if scarcest >= FOR_A_MODEL:
+        return text("models.wanted-differences")
+    return text("models.wanted-after-pooled", found=scarcest, count=FOR_A_MODEL)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,11 +67,14 @@ class Logistic:
     def fit(self, frame: Frame, outcome: Column) -> Self:
         """Learn from customers of whom it is known, 1 or 0."""
         from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # noqa: PLC0415  slow
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # noqa: PLC0415  of scikit-learn
 
         self._scales = tuple(_Scale.of(frame.values[:, place]) for place in range(len(frame.features)))
         design, _ = self._design(frame)
         self._means = design.mean(axis=0)
-        learned = LogisticRegression(C=1.0, max_iter=_ROUNDS).fit(design - self._means, outcome)
+        # Sums over more threads come out otherwise in their last digits, and beside other work they wait, busily.
+        with threadpool_limits(limits=1, user_api="blas"):
+            learned = LogisticRegression(C=1.0, max_iter=_ROUNDS).fit(design - self._means, outcome)
         self._coefficients = np.asarray(learned.coef_[0], dtype=np.float64)
         self._intercept = float(learned.intercept_[0])
         return self

@@ -121,7 +121,7 @@ class Propensity:
         return cls(
             features=frame.features,
             rung=used,
-            wanted=wanted_for(rung, scarcer_of(happened) if rung is Rung.RULE else scarcest),
+            wanted=wanted_for(rung, scarcest, scarcer_of(happened)),
             learner=None,
             candidates=(),
             rate=float(happened.mean()),
@@ -187,10 +187,19 @@ class Propensity:
 
     def interval(self, frame: Frame) -> tuple[Column, Column]:
         """The ends of the 95 % interval of each probability, as far as calibration leaves them uncertain."""
+        return self.estimate(frame)[1:]
+
+    def estimate(self, frame: Frame) -> tuple[Column, Column, Column]:
+        """The probability of each customer, and the ends of its 95 % interval.
+
+        Below a model Wilson's (1927), else by the delta method as far as the line of calibration is uncertain; that
+        the learner itself could have learned something else has no part in it.
+        """
         self._refuse_other(frame)
         if self._learned is None:
-            return self._pooled.interval(frame)
-        return self.calibration.interval(self._learned.log_odds(frame))
+            return self._pooled.probability(frame), *self._pooled.interval(frame)
+        odds = self._learned.log_odds(frame)
+        return self.calibration.applied(odds), *self.calibration.interval(odds)
 
     def contributions(self, frame: Frame) -> npt.NDArray[np.float64]:
         """What each feature adds to each customer's log odds, against customers at large; (customers, features)."""
@@ -346,14 +355,14 @@ def _remarks(judged: Judgement, happened: Column, blocks: Blocks) -> tuple[Text,
     found = []
     if not blocks.dated:
         found.append(text("models.undated"))
-    before = float(happened[np.concatenate([blocks.train, blocks.calibrate])].mean())
+    before, error = float(happened[np.concatenate([blocks.train, blocks.calibrate])].mean()), judged.calibration_error
     if abs(judged.rate - before) > _DRIFT * before:
-        found.append(text("models.rate-drifts", before=_percent(before), after=_percent(judged.rate)))
-    elif judged.calibration_error > _PROMISED and judged.outcomes >= _ENOUGH:
-        found.append(text("models.not-calibrated", error=_percent(judged.calibration_error)))
-    elif judged.calibration_error > _PROMISED:
-        error = _percent(judged.calibration_error)
-        found.append(text("models.few-to-hold", count=judged.outcomes, error=error))
+        rates = {"before": _percent(before), "after": _percent(judged.rate)}
+        found.append(text("models.rate-drifts", **rates, error=_percent(error)))
+    elif error > _PROMISED and judged.outcomes >= _ENOUGH:
+        found.append(text("models.not-calibrated", error=_percent(error)))
+    elif error > _PROMISED:
+        found.append(text("models.few-to-hold", count=judged.outcomes, error=_percent(error)))
     return tuple(found)
 
 
